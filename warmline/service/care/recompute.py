@@ -1,0 +1,268 @@
+"""Every habit of a chain at once, from its ledger: the same rows as `observe`, one by one, gives.
+
+Purchases come sorted by household, category and day. The k-th purchase of all habits is taken in
+one step, the longest histories first, so that the ones still running are always a prefix.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from warmline.service.care.habit import (
+    CONTENT_REACH,
+    HORIZON_DAYS,
+    LEAST_CONTENT,
+    Habit,
+    Purchase,
+    replay,
+)
+from warmline.service.care.parameters import Parameters, parameters_of
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """Purchases and returns as columns, sorted by household, category, day. `category` points into
+    `categories`; days count from `habit.EPOCH`; what is not known is NaN."""
+
+    categories: Sequence[str]
+    household: Ints
+    category: Ints
+    day: Ints
+    content: Floats
+    packs: Floats
+    trips_28d: Floats
+    discount: Floats
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    def purchase(self, i: int) -> Purchase:
+        return Purchase(
+            day=int(self.day[i]),
+            content=float(self.content[i]),
+            packs=float(self.packs[i]),
+            trips_28d=_or_none(self.trips_28d[i]),
+            discount=_or_none(self.discount[i]),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Habits:
+    """One habit a row, as columns: the fields of `Habit` with whose and of what it is."""
+
+    categories: Sequence[str]
+    household: Ints
+    category: Ints
+    purchases: Ints
+    n: Floats
+    s1: Floats
+    s2: Floats
+    e1: Floats
+    last_day: Ints
+    last_offset: Floats
+    last_content: Floats
+    last_packs: Floats
+    last_trips: Floats
+    last_discount: Floats
+    pile: Floats
+    bought: Floats
+
+    def __len__(self) -> int:
+        return len(self.n)
+
+    def habit(self, i: int) -> Habit:
+        """One row, as `observe` would hold it."""
+        row = {field.name: getattr(self, field.name)[i].item() for field in fields(Habit)}
+        row["last_trips"] = _or_none(row["last_trips"])
+        row["last_discount"] = _or_none(row["last_discount"])
+        return Habit(**row)
+
+
+def _or_none(value: Any) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def recompute(ledger: Ledger) -> Habits:
+    """The habits the ledger says, one for each household x category that has bought and kept."""
+    learned = [parameters_of(code) for code in ledger.categories]
+    if not len(ledger):
+        return _last_of_each(ledger, np.zeros(0, np.int64), _sweep(ledger, learned))
+    returned = _has_returns(ledger)
+    clean = _one_a_day(_rows(ledger, ~returned)) if returned.any() else _one_a_day(ledger)
+    swept = _sweep(clean, learned)
+    habits = _last_of_each(clean, _ends(clean), swept)
+    if not returned.any():
+        return habits
+    return _merged(habits, _replayed(_rows(ledger, returned), learned))
+
+
+def every_step(ledger: Ledger, learned: Sequence[Parameters]) -> Habits:
+    """The habit after each single purchase, for the fit and the bench: no returns among them."""
+    clean = _one_a_day(ledger)
+    return _last_of_each(clean, np.arange(len(clean)), _sweep(clean, learned))
+
+
+def _starts(ledger: Ledger) -> Ints:
+    new = np.ones(len(ledger), bool)
+    new[1:] = (ledger.household[1:] != ledger.household[:-1]) | (
+        ledger.category[1:] != ledger.category[:-1]
+    )
+    return np.flatnonzero(new)
+
+
+def _ends(ledger: Ledger) -> Ints:
+    return np.append(_starts(ledger)[1:], len(ledger)) - 1
+
+
+def _has_returns(ledger: Ledger) -> NDArray[np.bool_]:
+    """Lines of every habit that has a return among them: those go through `replay`."""
+    back = ledger.content < 0
+    if not back.any():
+        return back
+    starts = _starts(ledger)
+    lengths = np.diff(np.append(starts, len(ledger)))
+    return np.repeat(np.logical_or.reduceat(back, starts), lengths)
+
+
+def _rows(ledger: Ledger, keep: NDArray[Any]) -> Ledger:
+    columns = {
+        field.name: getattr(ledger, field.name)[keep]
+        for field in fields(Ledger)
+        if field.name != "categories"
+    }
+    return Ledger(categories=ledger.categories, **columns)
+
+
+def _one_a_day(ledger: Ledger) -> Ledger:
+    """The purchases of one day are one purchase."""
+    if len(ledger) < 2:
+        return ledger
+    same = (
+        (ledger.day[1:] == ledger.day[:-1])
+        & (ledger.household[1:] == ledger.household[:-1])
+        & (ledger.category[1:] == ledger.category[:-1])
+    )
+    if not same.any():
+        return ledger
+    first = np.flatnonzero(np.append(True, ~same))
+    merged = _rows(ledger, first)
+    return Ledger(
+        categories=merged.categories,
+        household=merged.household,
+        category=merged.category,
+        day=merged.day,
+        content=np.add.reduceat(ledger.content, first),
+        packs=np.add.reduceat(ledger.packs, first),
+        trips_28d=merged.trips_28d,
+        discount=merged.discount,
+    )
+
+
+def _column(learned: Sequence[Parameters], name: str, category: Ints) -> Floats:
+    values = np.array([getattr(p, name) for p in learned], np.float64)
+    return np.asarray(values[category])
+
+
+def offsets_of(ledger: Ledger, learned: Sequence[Parameters]) -> Floats:
+    """`habit.offset_of` for every line."""
+    c = ledger.category
+    more = np.log(np.maximum(ledger.content, LEAST_CONTENT)) - _column(learned, "c_q", c)
+    offset = _column(learned, "beta_q", c) * np.clip(more, -CONTENT_REACH, CONTENT_REACH)
+    often = _column(learned, "beta_t", c) * (
+        np.log1p(ledger.trips_28d) - _column(learned, "c_t", c)
+    )
+    return np.asarray(offset + np.where(np.isnan(often), 0.0, often))
+
+
+def _sweep(ledger: Ledger, learned: Sequence[Parameters]) -> dict[str, NDArray[Any]]:
+    """The running columns after each line, by generations of purchases."""
+    count = len(ledger)
+    offset = offsets_of(ledger, learned)
+    out: dict[str, NDArray[Any]] = {
+        name: np.zeros(count) for name in ("n", "s1", "s2", "e1", "pile", "bought")
+    }
+    out["purchases"], out["last_offset"] = np.ones(count, np.int64), offset
+    if not count:
+        return out
+    starts = _starts(ledger)
+    lengths = np.diff(np.append(starts, count))
+    order = np.argsort(-lengths, kind="stable")
+    starts, lengths = starts[order], lengths[order]
+    gap = np.diff(ledger.day, prepend=ledger.day[:1])
+    z = np.log(np.clip(gap, 1, HORIZON_DAYS)) - np.roll(offset, 1)
+    rho = _column(learned, "rho", ledger.category[starts])
+    use = _column(learned, "typical_use", ledger.category[starts])
+    n, s1, s2, e1 = (np.zeros(len(starts)) for _ in range(4))
+    pile, bought = ledger.content[starts], ledger.content[starts]
+    out["pile"][starts], out["bought"][starts] = pile, bought
+    running = len(starts)
+    for k in range(1, int(lengths[0])):
+        running = int(np.searchsorted(-lengths[:running], -k, side="left"))
+        at, r = starts[:running] + k, rho[:running]
+        closing, content = z[at], ledger.content[at]
+        n = r * n[:running] + 1.0
+        s1 = r * s1[:running] + closing
+        s2 = r * s2[:running] + closing * closing
+        e1 = r * e1[:running] + ledger.day[at - 1]
+        pile = np.maximum(pile[:running] - use[:running] * gap[at], 0.0) + content
+        bought = bought[:running] + content
+        for name, column in zip(
+            ("n", "s1", "s2", "e1", "pile", "bought"), (n, s1, s2, e1, pile, bought), strict=True
+        ):
+            out[name][at] = column
+        out["purchases"][at] = k + 1
+    return out
+
+
+def _last_of_each(ledger: Ledger, at: Ints, swept: dict[str, NDArray[Any]]) -> Habits:
+    return Habits(
+        categories=ledger.categories,
+        household=ledger.household[at],
+        category=ledger.category[at],
+        last_day=ledger.day[at],
+        last_content=ledger.content[at],
+        last_packs=ledger.packs[at],
+        last_trips=ledger.trips_28d[at],
+        last_discount=ledger.discount[at],
+        **{name: column[at] for name, column in swept.items()},
+    )
+
+
+def _replayed(ledger: Ledger, learned: Sequence[Parameters]) -> Habits:
+    starts, rows, at = _starts(ledger), [], []
+    for start, end in zip(starts, _ends(ledger), strict=True):
+        history = (ledger.purchase(i) for i in range(int(start), int(end) + 1))
+        habit = replay(history, parameters=learned[int(ledger.category[start])])
+        if habit.purchases:
+            rows.append(habit)
+            at.append(start)
+    kept = np.array(at, np.int64)
+    columns: dict[str, NDArray[Any]] = {}
+    for field in fields(Habit):
+        whole = field.name in ("purchases", "last_day")
+        values = [getattr(row, field.name) for row in rows]
+        columns[field.name] = np.array(
+            [np.nan if v is None else v for v in values], np.int64 if whole else np.float64
+        )
+    return Habits(
+        categories=ledger.categories,
+        household=ledger.household[kept],
+        category=ledger.category[kept],
+        **columns,
+    )
+
+
+def _merged(one: Habits, other: Habits) -> Habits:
+    """Both, in the order of households and categories."""
+    names = [field.name for field in fields(Habits) if field.name != "categories"]
+    both = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in names}
+    order = np.lexsort((both["category"], both["household"]))
+    return Habits(
+        categories=one.categories, **{name: column[order] for name, column in both.items()}
+    )
