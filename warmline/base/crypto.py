@@ -84,7 +84,7 @@ class EncryptedTextField(models.BinaryField):
     """Text that is cipher text in the database. Empty stays empty; it cannot be searched."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("default", "")
+        kwargs.setdefault("default", b"")
         kwargs["editable"] = True
         super().__init__(*args, **kwargs)
 

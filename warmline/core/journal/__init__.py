@@ -1,0 +1,1 @@
+"""What happened: signals, their lines in the journal, and the reactions still owed."""

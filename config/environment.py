@@ -1,0 +1,58 @@
+"""Every setting of a deployment, typed, with its default; each is read from the environment.
+
+What a chain tunes while it works (playbooks, hours, budgets) is a row with a form, not a setting.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Environment(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="WARMLINE_", extra="ignore")
+
+    data: Path = Field(ROOT / "var", description="Where database, keys and files of this chain live")
+    database_url: str = Field(
+        "",
+        validation_alias=AliasChoices("DATABASE_URL", "WARMLINE_DATABASE_URL"),
+        description="A PostgreSQL ≥ 15; empty: the embedded one under the data directory",
+    )
+    testing: bool = Field(False, description="Lets the clock follow the file WARMLINE_CLOCK")
+    debug: bool = Field(False, description="Show tracebacks in the browser")
+    demo: bool = Field(False, description="Believable families, and no message leaves the machine")
+    hosts: str = Field("*", description="Host names the web server answers to, comma separated")
+    origins: str = Field("", description="Origins trusted behind a proxy, e.g. https://shop.example")
+    https: bool = Field(False, description="The site is reached by HTTPS: secure cookies, HSTS")
+    proxies: int = Field(0, description="How many proxies of ours stand in front (for the caller's IP)")
+    time_zone: str = Field("Asia/Shanghai", description="The zone of a store that names none")
+    session_hours: int = Field(12, description="How long a guide stays signed in without a touch")
+
+    channel_sms: Literal["outbox", "aliyun", "tencent"] = Field("outbox", description="Who sends SMS")
+    channel_email: Literal["outbox", "smtp"] = Field("outbox", description="Who sends e-mail")
+    channel_wecom: Literal["outbox", "wecom"] = Field("outbox", description="Who sends app messages")
+    aliyun_url: str = "https://dysmsapi.aliyuncs.com"
+    aliyun_key_id: str = ""
+    aliyun_key_secret: SecretStr = SecretStr("")
+    aliyun_sign: str = ""
+    tencent_url: str = "https://sms.tencentcloudapi.com"
+    tencent_secret_id: str = ""
+    tencent_secret_key: SecretStr = SecretStr("")
+    tencent_app_id: str = ""
+    tencent_sign: str = ""
+    tencent_region: str = "ap-guangzhou"
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = "warmline@localhost"
+    smtp_tls: Literal["none", "starttls", "tls"] = "none"
+    wecom_url: str = "https://qyapi.weixin.qq.com"
+    wecom_corp_id: str = ""
+    wecom_secret: SecretStr = SecretStr("")
+    wecom_agent_id: int = 0
+    wecom_callback_token: SecretStr = SecretStr("")
+    wecom_callback_key: SecretStr = SecretStr("")

@@ -1,0 +1,19 @@
+"""Where each door stands."""
+
+from django.urls import include, path
+
+from warmline.base import health
+
+urlpatterns = [
+    path("livez", health.alive),
+    path("readyz", health.ready),
+    path("metrics", health.metrics),
+    path("accounts/", include("allauth.urls")),
+    path("hq/", include("warmline.doors.hq.urls")),
+    path("api/v1/", include("warmline.doors.api.urls")),
+    path("", include("warmline.doors.guide.urls")),
+]
+handler400 = "warmline.base.web.bad_request"
+handler403 = "warmline.base.web.forbidden"
+handler404 = "warmline.base.web.not_found"
+handler500 = "warmline.base.web.broken"

@@ -1,0 +1,106 @@
+"""What every page shares: a request id, the response headers, and errors that say what to do."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from warmline.base.stateful import WrongMove
+
+CSP = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:"
+    " blob:; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; object-src 'none';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+log = logging.getLogger("warmline.web")
+
+
+class RequestMiddleware:
+    """First in, last out: names the request, and turns known troubles into clear answers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        request.ip = caller(request)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        except OperationalError:
+            log.exception("request %s: the database did not answer", request.id)  # type: ignore[attr-defined]
+            response = unavailable(request)
+        response.setdefault("Content-Security-Policy", CSP)
+        response.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+        response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, WrongMove):
+            return conflict(request, error)
+        if isinstance(error, OperationalError):
+            return unavailable(request)
+        return None
+
+
+def caller(request: HttpRequest) -> str:
+    """The caller's address: behind n proxies of ours, the n-th from the right of the list."""
+    if hops := settings.ENV.proxies:
+        said = request.headers.get("X-Forwarded-For", "").split(",")
+        if len(said) >= hops:
+            return said[-hops].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What every template may show."""
+    return {
+        "demo": settings.ENV.demo,
+        "language": get_language(),
+        "theme": request.COOKIES.get("theme", ""),
+        "is_htmx": request.headers.get("HX-Request") == "true",
+    }
+
+
+def _page(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    if status == 503:
+        response["Retry-After"] = "5"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, "400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, "403.html", 403)
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    return _page(request, "404.html", 404)
+
+
+def conflict(request: HttpRequest, error: WrongMove) -> HttpResponse:
+    """A second click, or a page from before somebody else acted."""
+    return _page(request, "409.html", 409, thing=error.thing)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _page(request, "500.html", 500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    return _page(request, "503.html", 503)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The CSRF token is gone, mostly because the sign-in ran out: nothing typed is lost."""
+    return _page(request, "403.html", 403, is_stale=True)

@@ -1,0 +1,48 @@
+"""Writing the journal: a change, its signal and the to-do rows of its listeners commit together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from django.db import transaction
+
+from warmline.base.clock import now
+from warmline.core.journal.listeners import listeners_of
+from warmline.core.journal.models import Entry, Task
+from warmline.core.journal.signals import Signal
+
+
+class Actor(Protocol):
+    """Whoever did it: a member of staff. The journal keeps the id alone."""
+
+    pk: int
+
+
+def record(signal: Signal, *, by: Actor | None = None, at: datetime | None = None) -> Entry:
+    """Write one signal into the journal. Only inside the transaction of the change it tells of."""
+    return record_many([signal], by=by, at=at)[0]
+
+
+def record_many(
+    signals: Sequence[Signal], *, by: Actor | None = None, at: datetime | None = None
+) -> list[Entry]:
+    """Write many signals at once; entries come back in the same order."""
+    assert transaction.get_connection().in_atomic_block, "a signal is recorded with its change"
+    at = at or now()
+    entries = Entry.objects.bulk_create(
+        Entry(
+            kind=signal.kind,
+            at=at,
+            by_id=by.pk if by else None,
+            household_id=getattr(signal, "household", None),
+            store_id=getattr(signal, "store", None),
+            body=signal.body(),
+        )
+        for signal in signals
+    )
+    Task.objects.bulk_create(
+        Task(entry=entry, listener=listener)
+        for signal, entry in zip(signals, entries, strict=True)
+        for listener in listeners_of(type(signal))
+    )
+    return entries

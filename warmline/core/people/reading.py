@@ -1,0 +1,55 @@
+"""Who read what (G19). `saw()` notes it, the middleware writes it before the answer leaves."""
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+
+from warmline.base.clock import now
+from warmline.core.people.models import Reading
+
+HOUSEHOLDS_MAX = 2000
+
+
+def saw(request: HttpRequest, households: Iterable[int], *fields: str) -> None:
+    """This answer shows these families' data of these classes (name, phone, child, note, …)."""
+    seen: dict[str, set[int] | set[str]] = request.__dict__.setdefault("_saw", {"h": set(), "f": set()})
+    seen["h"].update(households)  # type: ignore[arg-type]
+    seen["f"].update(fields)  # type: ignore[arg-type]
+
+
+def write(request: HttpRequest) -> None:
+    """One audit row for this request; raises when it cannot be written."""
+    seen = request.__dict__.pop("_saw", None)
+    if not seen or not seen["h"]:
+        return
+    staff = getattr(request, "user", None)
+    token = getattr(request, "token", None)
+    known = staff is not None and staff.is_authenticated
+    Reading.objects.create(
+        at=now(),
+        staff_id=staff.pk if known else None,
+        token_id=token.pk if token else None,
+        role=token.role if token else getattr(staff, "role", ""),
+        store_id=(token or staff).store_id if (token or known) else None,
+        ip=getattr(request, "ip", None) or None,
+        request_id=getattr(request, "id", ""),
+        purpose=(resolve(request.path_info).view_name or request.path_info)[:60],
+        households=sorted(seen["h"])[:HOUSEHOLDS_MAX],
+        fields=sorted(seen["f"]),
+    )
+
+
+class ReadAuditMiddleware:
+    """No audit, no data: an answer whose audit row cannot be written is not given."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if 200 <= response.status_code < 300 and "_saw" in request.__dict__:
+            with transaction.atomic():
+                write(request)
+        return response

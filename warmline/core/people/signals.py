@@ -1,0 +1,53 @@
+"""What people announce."""
+
+from dataclasses import dataclass
+
+from warmline.core.journal.signals import Signal
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyJoined(Signal):
+    kind = "people.family_joined"
+    playable = True
+    household: int
+    store: int
+    source: str  # store, import, api
+    has_child: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberAdded(Signal):
+    """A new adult or phone number of a family: sales that waited for it may find their family."""
+
+    kind = "people.member_added"
+    household: int
+    store: int
+    member: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildChanged(Signal):
+    """A child was added, or what we know of its feeding changed: forecasts are made anew."""
+
+    kind = "people.child_changed"
+    household: int
+    store: int
+    child: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamiliesMerged(Signal):
+    kind = "people.families_merged"
+    household: int  # the one that stays
+    store: int
+    merged: int
+    undone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuideChanged(Signal):
+    kind = "people.guide_changed"
+    household: int
+    store: int
+    was: int | None
+    becomes: int | None

@@ -1,0 +1,6 @@
+"""The addresses of the guide door."""
+
+from django.urls import URLPattern
+
+app_name = "guide"
+urlpatterns: list[URLPattern] = []

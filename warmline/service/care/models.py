@@ -1,0 +1,100 @@
+"""Care: run-outs foreseen. One small row per family and consumable, updated in O(1) per purchase."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from warmline.base.clock import now
+from warmline.core.people.models import Household, Staff, Store
+from warmline.goods.catalog.models import Category, Product
+
+
+class RunOut(models.Model):
+    """The state of one consumable in one family, and the forecast that follows from it.
+
+    `n, s1, s2, last_on, last_offset` are the habit (see `habit.py`); the rest is what the forecast
+    said when it was last made. `p10 … p90` are instants in days: the tin is empty then.
+    """
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="run_outs")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+")
+    product = models.ForeignKey(Product, models.PROTECT, null=True, related_name="+")  # the last
+    n = models.FloatField(default=0)
+    s1 = models.FloatField(default=0)
+    s2 = models.FloatField(default=0)
+    last_offset = models.FloatField(default=0)
+    last_on = models.DateField()
+    first_on = models.DateField()
+    purchases = models.PositiveIntegerField(default=1)  # days on which some was bought
+    content = models.FloatField()  # bought on the last day, in the category's unit
+    p10_on = models.DateField(null=True)
+    p50_on = models.DateField(null=True)
+    p90_on = models.DateField(null=True)
+    call_on = models.DateField(null=True)  # null: no call (weaned, done with it)
+    chance_7d = models.FloatField(null=True)  # of a purchase within seven days of `scored_on`
+    reasons = models.JSONField(default=dict)
+    stale = models.BooleanField(default=False)  # a fact changed: to be computed anew
+    updated_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["household", "category"], name="care_runout_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["call_on"], name="care_runout_call", condition=Q(call_on__isnull=False)
+            ),
+            models.Index(fields=["stale"], name="care_runout_stale", condition=Q(stale=True)),
+        ]
+
+
+class Correction(models.Model):
+    """What a guide heard that purchases cannot show. Append-only; the latest of each kind holds."""
+
+    class Kind(models.TextChoices):
+        SHARE = "share", _("Share of formula")  # value: 0…1
+        STOCK = "stock", _("Stock at home")  # value: in the category's unit, counted that day
+        ELSEWHERE = "elsewhere", _("Bought elsewhere")  # value: share bought elsewhere 0…1
+        SWITCHED = "switched", _("Changed brand")
+        WEANED = "weaned", _("Weaned")
+        RESUMED = "resumed", _("Uses it again")
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="corrections")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    value = models.FloatField(null=True)
+    on = models.DateField()
+    by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["household", "category", "kind", "-id"], name="care_correction")]
+
+
+class ForecastRecord(models.Model):
+    """A forecast and what came of it: the track record that stands beside the next one."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+")
+    made_on = models.DateField()  # the purchase after which it was made
+    p10_on = models.DateField()
+    p50_on = models.DateField()
+    p90_on = models.DateField()
+    plain_on = models.DateField(null=True)  # what the family's plain mean interval would have said
+    actual_on = models.DateField(null=True)  # the next purchase; null while it is awaited
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "category", "made_on"], name="care_forecast_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["store", "actual_on"],
+                name="care_forecast_closed",
+                condition=Q(actual_on__isnull=False),
+            )
+        ]
