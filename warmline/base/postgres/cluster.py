@@ -80,8 +80,7 @@ class Cluster:
             time.sleep(0.1)
 
     def url(self, role: str = APP, database: str = DATABASE) -> str:
-        place = socket_directory(self.home)
-        assert place is not None, "start it first"
+        place = socket_directory(self.home) or self.home / "s"
         return (
             f"postgresql:///{quote(database)}?host={quote(str(place))}&port=5432&user={quote(role)}"
         )

@@ -1,4 +1,4 @@
-"""Who may sign in: by the socket alone, as who the kernel says you are. No passwords, no network."""
+"""Who may sign in: by the socket alone, as whom the kernel says you are. No passwords, no TCP."""
 
 import os
 from pathlib import Path

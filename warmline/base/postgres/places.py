@@ -37,7 +37,7 @@ def _make_parents(root: Path) -> None:
         root.parent.mkdir(parents=True, exist_ok=True)
         if not os.path.lexists(root) and not os.access(root.parent, os.W_OK | os.X_OK):
             raise PermissionError(root.parent)
-    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+    except OSError as error:
         raise Trouble(
             _("The data directory %(path)s cannot be written.") % {"path": root.parent},
             mend=_("Choose another with --data, or make it yours with chown."),

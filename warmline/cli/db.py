@@ -1,0 +1,57 @@
+"""`warmline db`: the database's address, its tables brought up to date, a prompt inside it."""
+
+import os
+import signal
+import subprocess
+
+import click
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from warmline.base.postgres.binaries import client_program
+from warmline.cli.deployment import Deployment, data_option
+
+owner_option = click.option("--owner", is_flag=True, help="As the owner, who may change tables.")
+
+
+@click.group()
+def db() -> None:
+    """The database: its address, its upgrade, a prompt inside it."""
+
+
+@db.command()
+@owner_option
+@data_option
+@click.pass_obj
+def url(deployment: Deployment, owner: bool) -> None:
+    """Print the address that any PostgreSQL client understands."""
+    click.echo(deployment.url(deployment.cluster, owner=owner))
+
+
+@db.command()
+@data_option
+@click.pass_obj
+def upgrade(deployment: Deployment) -> None:
+    """Bring the tables up to date; a backup is made first if there is something to lose."""
+    from warmline.cli.upgrading import upgrade_tables
+
+    upgrade_tables(deployment)
+
+
+@db.command(context_settings={"ignore_unknown_options": True})
+@owner_option
+@data_option
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def psql(deployment: Deployment, owner: bool, arguments: tuple[str, ...]) -> None:
+    """A prompt inside the database, or whatever psql does with ARGUMENTS (after --)."""
+    with deployment.server_running() as cluster:
+        parts = conninfo_to_dict(deployment.url(cluster, owner=owner))
+        password = str(parts.pop("password", ""))  # not on the command line, where `ps` shows it
+        command = [
+            client_program("psql", remote=bool(deployment.server)),
+            make_conninfo("", **parts),
+        ]
+        env = os.environ | ({"PGPASSWORD": password} if password else {})
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends a query, not the session
+        code = subprocess.run([*command, *arguments], env=env, check=False).returncode
+    raise SystemExit(code)
