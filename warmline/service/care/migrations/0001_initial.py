@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='people.household')),
             ],
             options={
-                'indexes': [models.Index(fields=['household', 'category', 'kind', '-id'], name='care_correction')],
+                'indexes': [models.Index(fields=['household', 'category', 'kind', '-id'], name='care_correction_latest')],
             },
         ),
         migrations.CreateModel(

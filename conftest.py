@@ -1,0 +1,33 @@
+"""What every test may ask for: a database of its own, and a clock that can be set."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A database of one's own, also for people who test side by side on one server."""
+    from django.conf import settings
+
+    if suffix := os.environ.get("PYTEST_DB_SUFFIX"):
+        name = settings.DATABASES["default"].setdefault("TEST", {}).get("NAME")
+        base = name or f"test_{settings.DATABASES['default']['NAME']}"
+        settings.DATABASES["default"]["TEST"]["NAME"] = f"{base}_{suffix}"
+
+
+@pytest.fixture
+def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Clock"]:
+    """Set what time it is: `clock("2026-11-21T09:00:00+08:00")`."""
+    yield Clock(tmp_path / "clock", monkeypatch)
+
+
+class Clock:
+    def __init__(self, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.file = file
+        monkeypatch.setenv("WARMLINE_CLOCK", str(file))
+
+    def __call__(self, instant: str) -> None:
+        self.file.write_text(instant)

@@ -1,0 +1,125 @@
+"""A reaction is done exactly once, a poison row delays nobody, a dead worker's work is taken up."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection, transaction
+
+from warmline.core.journal import listeners, reacting
+from warmline.core.journal.models import Entry, Task
+from warmline.core.journal.recording import record
+from warmline.core.journal.signals import KINDS, Signal
+from warmline.core.journal.workers import Shift
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def bell():
+    """A signal nobody else listens to, and a listener that fails as often as it is told to."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class BellRung(Signal):
+        kind = "test.bell_rung"
+        number: int
+        household: int | None = None
+
+    heard: list[int] = []
+    poison: set[int] = set()
+
+    @listeners.on(BellRung, batch=True)
+    def hear(signals):
+        for signal in signals:
+            if signal.number in poison:
+                raise ValueError(f"number {signal.number} is poison")
+            heard.append(signal.number)
+
+    hear.signal, hear.heard, hear.poison = BellRung, heard, poison
+    yield hear
+    listeners.forget([f"{hear.__module__}.{hear.__name__}"])
+    KINDS.pop("test.bell_rung")
+
+
+def ring(bell, *numbers):
+    with transaction.atomic():
+        for number in numbers:
+            record(bell.signal(number=number))
+
+
+def react_all(shift):
+    while reacting.react_once(shift):
+        pass
+
+
+def test_a_change_that_is_rolled_back_owes_no_reaction(bell):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        record(bell.signal(number=1))
+        raise RuntimeError
+    assert not Entry.objects.exists()
+    assert not Task.objects.exists()
+
+
+def test_reactions_come_in_order_and_leave_no_task_behind(bell):
+    ring(bell, 1, 2, 3)
+    with Shift("react") as shift:
+        react_all(shift)
+    assert bell.heard == [1, 2, 3]
+    assert not Task.objects.exists()
+
+
+def test_one_poison_row_is_set_aside_after_eight_tries_and_delays_nobody(bell):
+    bell.poison.add(2)
+    ring(bell, 1, 2, 3)
+    with Shift("react") as shift:
+        reacting.react_once(shift)
+        assert sorted(bell.heard[-2:]) == [1, 3]
+        for _again in range(10):
+            Task.objects.update(run_at="2020-01-01T00:00Z")
+            reacting.react_once(shift)
+    left = Task.objects.get()
+    assert (left.status, left.tries) == (Task.Status.ASIDE, 8)
+    assert "poison" in left.error
+
+
+def test_what_was_set_aside_can_be_tried_again(bell):
+    bell.poison.add(1)
+    ring(bell, 1)
+    Task.objects.update(tries=7)
+    with Shift("react") as shift:
+        reacting.react_once(shift)
+        task = Task.objects.get()
+        assert task.status == Task.Status.ASIDE
+        bell.poison.clear()
+        assert reacting.retry_aside(task.pk)
+        react_all(shift)
+    assert bell.heard == [1]
+
+
+def test_a_dead_workers_claims_are_given_back_and_a_living_ones_are_not(bell):
+    ring(bell, 1, 2)
+    first, second = Task.objects.order_by("pk")
+    with Shift("react") as shift, connection.cursor() as cursor:
+        Task.objects.filter(pk=first.pk).update(status="running", owner_id=shift.number, tries=1)
+        Task.objects.filter(pk=second.pk).update(status="running", owner_id=987_654, tries=1)
+        assert reacting.rescue(shift) == 1
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        assert cursor.fetchone()[0] == 1
+        first.refresh_from_db()
+        second.refresh_from_db()
+        assert (first.status, second.status) == ("running", "ready")
+
+
+def test_work_done_on_a_lost_claim_is_rolled_back(bell):
+    """The control: without the owner check in the tick, number 1 would count twice."""
+    ring(bell, 1)
+    with Shift("react") as shift:
+
+        def taken_over(signals):
+            Task.objects.update(owner_id=555)
+
+        name = f"{bell.__module__}.{bell.__name__}"
+        kept = listeners.LISTENERS[name]
+        listeners.LISTENERS[name] = listeners.Listener(name, taken_over, batch=True, entries=False)
+        reacting.react_once(shift)
+        listeners.LISTENERS[name] = kept
+    assert Task.objects.get().owner_id == shift.number
