@@ -1,0 +1,1 @@
+"""What the limited child process does: it alone touches the bytes that a stranger sent."""
