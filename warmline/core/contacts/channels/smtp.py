@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Literal
 
@@ -65,7 +66,7 @@ class Smtp:
         return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{self.sender.partition('@')[2]}>"
 
     def _mail(self, message: Outgoing) -> EmailMessage:
-        mail = EmailMessage()
+        mail = EmailMessage(policy=SMTP)
         mail["Message-ID"] = self.message_id(message.key)
         mail["Date"] = format_datetime(self.clock().astimezone(CHINA))
         mail["From"] = Address(display_name=one_line(self.name), addr_spec=self.sender)

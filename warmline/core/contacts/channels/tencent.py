@@ -28,6 +28,7 @@ from warmline.core.contacts.channels.words import pairs
 VERSION = "2021-01-11"
 JSON = "application/json; charset=utf-8"
 TAKEN = {"result": 0, "errmsg": "OK"}
+FATE = {"SUCCESS": True, "FAIL": False}
 
 VERDICTS: Mapping[str, Verdict] = {
     "InvalidParameterValue.IncorrectPhoneNumber": never(Reason.RECIPIENT),
@@ -105,10 +106,10 @@ class Tencent:
     def find(
         self, message: Outgoing, *, since: datetime, known: Collection[str] = ()
     ) -> Receipt | None:
-        """A receipt for this number since then that belongs to no other message (`known`).
+        """A receipt since then that is this message's, or may be: it belongs to no other (`known`).
 
-        They tell only of messages whose fate the carrier has reported, and do not give our key
-        back: nothing found says little, something found is taken for this message.
+        They list what the carrier has reported. Our key comes back as SessionContext only after
+        their support has switched that on; without it a receipt is told by number and time.
         """
         asked = {
             "BeginTime": int(since.timestamp()),
@@ -120,8 +121,9 @@ class Tencent:
         }
         answer = self._call("PullSmsSendStatusByPhoneNumber", asked, repeatable=True)
         for status in answer.get("PullSmsSendStatusSet") or []:
-            if (serial := str(status.get("SerialNo", ""))) and serial not in known:
-                return Receipt(id=serial, delivered=status.get("ReportStatus") == "SUCCESS")
+            serial, theirs = str(status.get("SerialNo", "")), status.get("SessionContext")
+            if theirs == message.key or (not theirs and serial not in known):
+                return Receipt(id=serial, delivered=FATE.get(status.get("ReportStatus")))
         return None
 
     def _call(
