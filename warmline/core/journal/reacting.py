@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from warmline.base import sql
 from warmline.core.journal.listeners import Listener, named
@@ -100,4 +101,4 @@ def rescue(shift: Shift) -> int:
 def retry_aside(task_id: int) -> bool:
     """Head office mended the cause: let a task that was set aside try again."""
     put = Task.objects.filter(pk=task_id, status=Task.Status.ASIDE)
-    return bool(put.update(status=Task.Status.READY, tries=0, owner_id=None))
+    return bool(put.update(status=Task.Status.READY, tries=0, owner_id=None, run_at=Now()))
