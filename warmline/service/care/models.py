@@ -10,31 +10,38 @@ from warmline.goods.catalog.models import Category, Product
 
 
 class RunOut(models.Model):
-    """The state of one consumable in one family, and the forecast that follows from it.
+    """One consumable in one family: the habit that its purchases taught, and what follows from it.
 
-    `n, s1, s2, last_on, last_offset` are the habit (see `habit.py`); the rest is what the forecast
-    said when it was last made. `p10 … p90` are instants in days: the tin is empty then.
+    The first block is `habit.Habit`, field by field; the second is the forecast as it was last made.
     """
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="run_outs")
     category = models.ForeignKey(Category, models.PROTECT, related_name="+")
     store = models.ForeignKey(Store, models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, models.PROTECT, null=True, related_name="+")  # the last
+
+    purchases = models.IntegerField(default=0)
     n = models.FloatField(default=0)
     s1 = models.FloatField(default=0)
     s2 = models.FloatField(default=0)
+    e1 = models.FloatField(default=0)
+    last_day = models.IntegerField(default=0)  # days since habit.EPOCH
     last_offset = models.FloatField(default=0)
-    last_on = models.DateField()
-    first_on = models.DateField()
-    purchases = models.PositiveIntegerField(default=1)  # days on which some was bought
-    content = models.FloatField()  # bought on the last day, in the category's unit
+    last_content = models.FloatField(default=0)
+    last_packs = models.FloatField(default=0)
+    last_trips = models.FloatField(null=True)
+    last_discount = models.FloatField(null=True)
+    pile = models.FloatField(default=0)
+    bought = models.FloatField(default=0)
+
+    last_on = models.DateField(null=True)
     p10_on = models.DateField(null=True)
     p50_on = models.DateField(null=True)
     p90_on = models.DateField(null=True)
-    call_on = models.DateField(null=True)  # null: no call (weaned, done with it)
-    chance_7d = models.FloatField(null=True)  # of a purchase within seven days of `scored_on`
+    call_on = models.DateField(null=True)  # null: nobody is called (weaned, done with it)
+    chance = models.FloatField(null=True)  # that they buy again at all within 60 days
     reasons = models.JSONField(default=dict)
-    stale = models.BooleanField(default=False)  # a fact changed: to be computed anew
+    is_stale = models.BooleanField(default=False)  # a fact changed: to be foreseen anew
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -45,7 +52,7 @@ class RunOut(models.Model):
             models.Index(
                 fields=["call_on"], name="care_runout_call", condition=Q(call_on__isnull=False)
             ),
-            models.Index(fields=["stale"], name="care_runout_stale", condition=Q(stale=True)),
+            models.Index(fields=["id"], name="care_runout_stale", condition=Q(is_stale=True)),
         ]
 
 
