@@ -1,0 +1,41 @@
+"""Days and times of day as people say them: 11月21日 星期六, 下午 3:00, 明天 10:00."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils.dateformat import format as dateformat
+from django.utils.dateformat import time_format
+from django.utils.translation import pgettext
+
+
+def day(value: date, *, today: date) -> str:
+    """Saturday, 21 November; with its year when that is not this year."""
+    if value.year == today.year:
+        return dateformat(value, pgettext("date format: a day of this year", "l, j F"))
+    return dateformat(value, pgettext("date format: a day of another year", "l, j F Y"))
+
+
+def short_day(value: date, *, today: date) -> str:
+    """21 Nov; with its year when that is not this year."""
+    if value.year == today.year:
+        return dateformat(value, pgettext("date format: a short day", "j M"))
+    return dateformat(value, pgettext("date format: a short day of another year", "j M Y"))
+
+
+def clock_time(value: datetime) -> str:
+    return time_format(value.time(), pgettext("date format: time of today", "g:i a"))
+
+
+def moment(at: datetime, *, now: datetime) -> str:
+    """When, as briefly as it stays clear. Both times are on the shop's clock."""
+    day_of, today = at.date(), now.date()
+    if day_of == today:
+        return clock_time(at)
+    hour = time_format(at.time(), pgettext("date format: time of another day", "G:i"))
+    if day_of == today + timedelta(days=1):
+        return pgettext("a time tomorrow", "tomorrow %(time)s") % {"time": hour}
+    if day_of == today - timedelta(days=1):
+        return pgettext("a time yesterday", "yesterday %(time)s") % {"time": hour}
+    if today < day_of < today + timedelta(days=7):
+        weekday = dateformat(day_of, pgettext("date format: a day of the next week", "D"))
+        return f"{weekday} {hour}"
+    return short_day(day_of, today=today)

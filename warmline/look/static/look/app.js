@@ -1,0 +1,28 @@
+// On every page. Each part is a small module; none is needed for the page to work.
+import "./toast.js";
+import "./theme.js";
+import "./once.js";
+import "./drafts.js";
+import "./answers.js";
+import "./sheet.js";
+import { say } from "./page.js";
+import { toast } from "./toast.js";
+
+// <button data-copy="…"> and <select data-submits> (a filter that needs no button)
+document.addEventListener("click", async (event) => {
+  const it = event.target.closest("[data-copy]");
+  if (!it) return;
+  await navigator.clipboard.writeText(it.dataset.copy);
+  toast(say("copied"));
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+
+// Keys: / goes to the search box. Single letters only where no one is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.target.closest("input, textarea, select") || event.metaKey || event.ctrlKey) return;
+  const search = document.querySelector("input[type=search]");
+  if (search) { event.preventDefault(); search.focus(); }
+});

@@ -1,0 +1,83 @@
+// The guide's service worker. Static files come from the phone; pages come from the network, and the
+// last Today is shown when there is none. No other page is kept: it is about families.
+const STATIC = "warmline-static-1";
+const PAGES = "warmline-pages-1";
+const KEPT_PATHS = new Set(["/"]);
+const STALE_MS = 18 * 60 * 60 * 1000; // yesterday's list is worse than none
+const WAIT_MS = 6000;
+
+self.addEventListener("install", () => self.skipWaiting());
+
+self.addEventListener("activate", (event) => event.waitUntil((async () => {
+  const mine = new Set([STATIC, PAGES]);
+  for (const name of await caches.keys()) if (!mine.has(name)) await caches.delete(name);
+  await self.clients.claim();
+})()));
+
+self.addEventListener("message", (event) => {
+  if (event.data.type === "forget") event.waitUntil(caches.delete(PAGES));
+  if (event.data.type === "keep") event.waitUntil(keep(event.data.urls));
+});
+
+async function keep(urls) {
+  const statics = await caches.open(STATIC);
+  for (const url of urls.map((text) => new URL(text))) {
+    if (url.origin !== location.origin) continue;
+    if (KEPT_PATHS.has(url.pathname)) await page(new Request(url)).catch(() => {});
+    else if (isStatic(url) && !(await statics.match(url))) await statics.add(url).catch(() => {});
+  }
+}
+
+const isStatic = (url) => url.pathname.startsWith("/static/");
+const isHashed = (url) => /\.[0-9a-f]{12}\.\w+$/.test(url.pathname);
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== location.origin) return;
+  if (isStatic(url)) event.respondWith(staticFile(event.request, url));
+  else if (event.request.mode === "navigate") event.respondWith(page(event.request));
+});
+
+async function staticFile(request, url) {
+  const cache = await caches.open(STATIC);
+  const kept = await cache.match(request);
+  if (kept && isHashed(url)) return kept;
+  const fresh = fetch(request).then((response) => {
+    if (response.ok) cache.put(request, response.clone());
+    return response;
+  });
+  if (!kept) return fresh;
+  fresh.catch(() => {});
+  return kept;
+}
+
+async function page(request) {
+  const cache = await caches.open(PAGES);
+  const { pathname } = new URL(request.url);
+  const kept = await cache.match(pathname);
+  try {
+    // A slow network is worse than a list of this morning; any other page is worth waiting for.
+    const response = await fetch(request, kept ? { signal: AbortSignal.timeout(WAIT_MS) } : {});
+    if (response.redirected) await caches.delete(PAGES); // to the login page: whoever it was has gone
+    else if (response.ok && KEPT_PATHS.has(pathname)) await cache.put(pathname, stamped(response.clone()));
+    return response;
+  } catch {
+    const saved = Number(kept?.headers.get("X-Kept-At"));
+    return kept && Date.now() - saved < STALE_MS ? kept : noNetwork();
+  }
+}
+
+function stamped(response) {
+  const headers = new Headers(response.headers);
+  headers.set("X-Kept-At", Date.now());
+  return new Response(response.body, { status: response.status, headers });
+}
+
+function noNetwork() {
+  const words = `<!doctype html><html lang="zh-Hans"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<title>Warmline</title><h1>没有网络</h1><p>联网后再打开这一页。已经记下的内容还在手机里，会自动上传。</p>
+<p lang="en">No network. Open this page again when you are online; what you wrote is kept on this phone and will be sent.</p>
+<p><a href="/">今天 · Today</a></p></html>`;
+  return new Response(words, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
+}
