@@ -8,12 +8,12 @@ leaving it out would teach that everybody comes back soon.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from warmline.service.care.habit import HORIZON_DAYS
+from warmline.goods.catalog.daily_use import CATEGORIES
+from warmline.service.care.habit import HORIZON_DAYS, LEAST_CONTENT
 from warmline.service.care.parameters import Parameters
 from warmline.service.care.recompute import Floats, Habits, Ledger, every_step
 
@@ -44,7 +44,7 @@ def gaps_of(ledger: Ledger, *, until_day: int) -> Gaps:
 
 
 def standings(habits: Habits, p: Parameters) -> tuple[Floats, Floats, Floats]:
-    """Mean, scale and degrees of freedom of every next log gap (`runout.standing` for columns)."""
+    """Mean, scale and degrees of freedom of every next log gap (`outlook.standing` for columns)."""
     kappa = p.k0 + habits.n
     m = (p.k0 * p.m0 + habits.s1) / kappa
     a = p.a0 + habits.n / 2
@@ -56,7 +56,7 @@ def standings(habits: Habits, p: Parameters) -> tuple[Floats, Floats, Floats]:
 def surprise(ledger: Ledger, gaps: Gaps, p: Parameters) -> float:
     """Mean negative log likelihood of the gaps: a share `returning` of the households comes back
     within 60 days, after a log gap of Student's t; a gap still open may be either kind."""
-    middle, scale, free = standings(every_step(ledger, [p]), p)
+    middle, scale, free = standings(every_step(ledger, [p] * len(ledger.categories)), p)
     t = (np.log(np.maximum(gaps.days, 1.0)) - middle) / scale
     density = (
         _lgamma((free + 1) / 2)
@@ -108,27 +108,49 @@ def _unpacked(x: Floats, p: Parameters) -> Parameters:
     )
 
 
-PULL = np.array([0.05, 0.0, 0.02, 0.02, 0.05, 0.3, 0.3, 0.02])
+def first_guess(ledger: Ledger, gaps: Gaps, *, category: str) -> Parameters:
+    """Where the search starts: the category's plain averages. `typical_use`, by which a pile at
+    home is thought to shrink, is one baby's of the first year where physics knows it."""
+    logs = np.log(np.maximum(gaps.days[gaps.closed], 1.0))
+    usual = np.minimum(ledger.content, np.quantile(ledger.content, 0.98))[gaps.closed]
+    kind = CATEGORIES.get(category)
+    use = float(usual.sum() / gaps.days[gaps.closed].sum())
+    if kind and kind.per_day:
+        use = float(np.mean([kind.per_day(age) for age in range(365)]))
+    return Parameters(
+        k0=3.0,
+        m0=float(logs.mean()),
+        a0=3.0,
+        b0=2.4 * float(logs.var()),
+        rho=0.93,
+        beta_q=0.2,
+        c_q=float(np.median(np.log(np.maximum(ledger.content, LEAST_CONTENT)))),
+        beta_t=-0.1,
+        c_t=float(np.nanmean(np.log1p(ledger.trips_28d))),
+        typical_use=round(use, 3),
+        returning=float(gaps.closed.mean()),
+    )
 
 
-def fit(
-    ledger: Ledger, *, until_day: int, start: Parameters, prior: Parameters | None = None,
-    rounds: int = 500,
-) -> Parameters:
-    """The least surprising parameters for one category; with few gaps they stay near `prior`."""
+def fit(ledger: Ledger, *, category: str, until_day: int, rounds: int = 400) -> Parameters:
+    """The least surprising parameters for one category, from what was known on a day."""
     gaps = gaps_of(ledger, until_day=until_day)
-    anchor = _packed(prior or start)
+    start = first_guess(ledger, gaps, category=category)
 
     def cost(x: Floats) -> float:
-        pull = float((20 * PULL * (x - anchor) ** 2).sum()) / len(ledger) if prior else 0.0
-        return surprise(ledger, gaps, _unpacked(x, start)) + pull
+        return surprise(ledger, gaps, _unpacked(x, start))
 
     return _unpacked(downhill(cost, _packed(start), step=0.25, rounds=rounds), start)
 
 
-def downhill(
-    cost: Callable[[Floats], float], start: Floats, *, step: float, rounds: int
-) -> Floats:
+def fit_any(ledger: Ledger, *, until_day: int, rounds: int = 400) -> Parameters:
+    """The row for a category nobody has fitted: all categories as one, blind to content."""
+    blind = replace(ledger, content=np.ones(len(ledger)))
+    fitted = fit(blind, category="any", until_day=until_day, rounds=rounds)
+    return replace(fitted, beta_q=0.0, c_q=0.0, typical_use=0.0)
+
+
+def downhill(cost: Callable[[Floats], float], start: Floats, *, step: float, rounds: int) -> Floats:
     """Nelder and Mead's simplex: small, needs no gradient, enough for seven numbers."""
     simplex = [start] + [start + step * row for row in np.eye(len(start))]
     costs = [cost(x) for x in simplex]
@@ -155,9 +177,3 @@ def downhill(
                 simplex = [simplex[0]] + [(x + simplex[0]) / 2 for x in simplex[1:]]
                 costs = [costs[0]] + [cost(x) for x in simplex[1:]]
     return simplex[int(np.argmin(costs))]
-
-
-def residual_points(habits: Habits, gaps: Gaps, p: Parameters) -> tuple[float, float, float]:
-    """The 10, 50 and 90 % points of the standardised rest among gaps that close within 60 days,
-    with the open ones spread by Kaplan and Meier."""
-    raise NotImplementedError

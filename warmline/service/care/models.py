@@ -71,6 +71,7 @@ class Correction(models.Model):
     category = models.ForeignKey(Category, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
     value = models.FloatField(null=True)
+    bought_then = models.FloatField(null=True)  # with STOCK: the habit's `bought` when it was asked
     on = models.DateField()
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=now)

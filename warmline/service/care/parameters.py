@@ -15,8 +15,8 @@ class Parameters:
     The habit's prior is worth `k0` gaps at a mean log gap `m0`, with `a0`, `b0` for its spread; a
     gap's weight fades by `rho` with each that follows. `beta_q`, `beta_t` move the gap with the log
     content bought and the log of other shopping days; `c_q`, `c_t` are where those are neutral.
-    `zq` are the 10, 50 and 90 % points of the standardised rest, `typical_use` a day's use of an
-    average household, `returning` the share that buys again within 60 days.
+    `typical_use` is a day's use of an average household, `returning` the share that buys again
+    within 60 days.
     """
 
     k0: float
@@ -28,7 +28,6 @@ class Parameters:
     c_q: float
     beta_t: float
     c_t: float
-    zq: tuple[float, float, float]
     typical_use: float
     returning: float
 
@@ -36,7 +35,7 @@ class Parameters:
 @lru_cache(maxsize=1)
 def _learned() -> dict[str, Parameters]:
     rows = json.loads(PATH.read_text())["categories"]
-    return {code: Parameters(**{**row, "zq": tuple(row["zq"])}) for code, row in rows.items()}
+    return {code: Parameters(**row) for code, row in rows.items()}
 
 
 def parameters_of(category: str) -> Parameters:

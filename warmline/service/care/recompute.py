@@ -94,12 +94,12 @@ def recompute(ledger: Ledger) -> Habits:
     if not len(ledger):
         return _last_of_each(ledger, np.zeros(0, np.int64), _sweep(ledger, learned))
     returned = _has_returns(ledger)
-    clean = _one_a_day(_rows(ledger, ~returned)) if returned.any() else _one_a_day(ledger)
+    clean = _one_a_day(rows(ledger, ~returned)) if returned.any() else _one_a_day(ledger)
     swept = _sweep(clean, learned)
     habits = _last_of_each(clean, _ends(clean), swept)
     if not returned.any():
         return habits
-    return _merged(habits, _replayed(_rows(ledger, returned), learned))
+    return _merged(habits, _replayed(rows(ledger, returned), learned))
 
 
 def every_step(ledger: Ledger, learned: Sequence[Parameters]) -> Habits:
@@ -130,7 +130,7 @@ def _has_returns(ledger: Ledger) -> NDArray[np.bool_]:
     return np.repeat(np.logical_or.reduceat(back, starts), lengths)
 
 
-def _rows(ledger: Ledger, keep: NDArray[Any]) -> Ledger:
+def rows(ledger: Ledger, keep: NDArray[Any]) -> Ledger:
     columns = {
         field.name: getattr(ledger, field.name)[keep]
         for field in fields(Ledger)
@@ -151,7 +151,7 @@ def _one_a_day(ledger: Ledger) -> Ledger:
     if not same.any():
         return ledger
     first = np.flatnonzero(np.append(True, ~same))
-    merged = _rows(ledger, first)
+    merged = rows(ledger, first)
     return Ledger(
         categories=merged.categories,
         household=merged.household,
@@ -235,18 +235,18 @@ def _last_of_each(ledger: Ledger, at: Ints, swept: dict[str, NDArray[Any]]) -> H
 
 
 def _replayed(ledger: Ledger, learned: Sequence[Parameters]) -> Habits:
-    starts, rows, at = _starts(ledger), [], []
+    starts, built, at = _starts(ledger), [], []
     for start, end in zip(starts, _ends(ledger), strict=True):
         history = (ledger.purchase(i) for i in range(int(start), int(end) + 1))
         habit = replay(history, parameters=learned[int(ledger.category[start])])
         if habit.purchases:
-            rows.append(habit)
+            built.append(habit)
             at.append(start)
     kept = np.array(at, np.int64)
     columns: dict[str, NDArray[Any]] = {}
     for field in fields(Habit):
         whole = field.name in ("purchases", "last_day")
-        values = [getattr(row, field.name) for row in rows]
+        values = [getattr(row, field.name) for row in built]
         columns[field.name] = np.array(
             [np.nan if v is None else v for v in values], np.int64 if whole else np.float64
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from warmline.service.care.habit import NO_HABIT, Habit, Purchase, observe, replay, to_date
+from warmline.service.care.outlook import LEAST_DAYS, Z80, Outlook, outlook, p_soon
 from warmline.service.care.parameters import Parameters, parameters_of
 from warmline.service.care.physics import (
     UNKNOWN_FAMILY,
@@ -41,19 +42,6 @@ __all__ = [
 ]
 
 LEAD_DAYS = 3
-SOON_DAYS = 7
-Z80 = 1.2815515655446004  # 10 % of a normal lie beyond it
-LEAST_DAYS = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
-    """Days after the last purchase until the next, if it comes within 60; and whether it comes."""
-
-    p10: float
-    p50: float
-    p90: float
-    p_return: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,23 +99,6 @@ class Forecast:
 
     def _after(self, days: float) -> datetime:
         return datetime.combine(self.last_on, time()) + timedelta(days=days)
-
-
-def standing(habit: Habit, parameters: Parameters) -> tuple[float, float]:
-    """Where the next log gap is expected and its scale: the posterior of the household's habit."""
-    k0, m0 = parameters.k0, parameters.m0
-    kappa = k0 + habit.n
-    m = (k0 * m0 + habit.s1) / kappa
-    a = parameters.a0 + habit.n / 2
-    b = parameters.b0 + (habit.s2 + k0 * m0 * m0 - kappa * m * m) / 2
-    return m + habit.last_offset, math.sqrt(max(b, 1e-6) * (kappa + 1) / (a * kappa))
-
-
-def outlook(habit: Habit, *, parameters: Parameters) -> Outlook:
-    """What habit alone expects after the last purchase, from the row alone."""
-    middle, scale = standing(habit, parameters)
-    p10, p50, p90 = (math.exp(middle + scale * z) for z in parameters.zq)
-    return Outlook(p10=p10, p50=p50, p90=p90, p_return=parameters.returning)
 
 
 def forecast(
@@ -293,24 +264,3 @@ def _from_stock_alone(
 
 def _day(on: date) -> int:
     return on.toordinal() - to_date(0).toordinal()
-
-
-def bought_by(expected: Outlook, days: float) -> float:
-    """The chance that the next purchase has come by then, if it comes at all: a log-normal whose
-    two sides have their own spread."""
-    if days <= 0:
-        return 0.0
-    apart = math.log(days / expected.p50)
-    side = (
-        math.log(expected.p90 / expected.p50)
-        if apart > 0
-        else math.log(expected.p50 / expected.p10)
-    )
-    return 0.5 * math.erfc(-Z80 * apart / max(side, 1e-9) / math.sqrt(2))
-
-
-def p_soon(expected: Outlook, *, waited: float, within: float = SOON_DAYS) -> float:
-    """The chance of a purchase within so many days, given that none has come yet."""
-    before = expected.p_return * bought_by(expected, waited)
-    then = expected.p_return * bought_by(expected, waited + within)
-    return (then - before) / (1 - before) if before < 1 else 0.0

@@ -1,0 +1,93 @@
+"""From habit and family to the forecast that stands in the row: dates, call day, reasons."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, fields
+from datetime import date, timedelta
+from pathlib import Path
+
+from warmline.base import sql
+from warmline.base.clock import now, today
+from warmline.goods.catalog.models import Category, Product
+from warmline.service.care.families import Told, family_of, told_of
+from warmline.service.care.habit import Habit, to_date
+from warmline.service.care.models import Correction, RunOut
+from warmline.service.care.runout import Forecast, forecast
+
+SQL = Path(__file__).parent / "sql"
+HABIT = [f.name for f in fields(Habit)]
+FORESEEN = ["last_on", "p10_on", "p50_on", "p90_on", "call_on", "chance", "reasons", "is_stale"]
+KEPT = [*HABIT, *FORESEEN, "store", "product", "updated_at"]
+LONGEST = timedelta(days=365)
+
+
+def habit_of(row: RunOut) -> Habit:
+    return Habit(**{name: getattr(row, name) for name in HABIT})
+
+
+def take_habit(row: RunOut, habit: Habit) -> None:
+    for name in HABIT:
+        setattr(row, name, getattr(habit, name))
+
+
+def foresee(rows: Iterable[RunOut], *, on: date | None = None) -> None:
+    """Fill in what each row's habit and family say now; nothing is saved."""
+    rows = list(rows)
+    told = told_of({row.household_id for row in rows})
+    codes = dict(Category.objects.values_list("pk", "code"))
+    stages = dict(
+        Product.objects.filter(pk__in={r.product_id for r in rows if r.product_id})
+        .exclude(stage=None)
+        .values_list("pk", "stage")
+    )
+    for row in rows:
+        _foresee(row, told[row.household_id], code=codes[row.category_id], stages=stages, on=on)
+
+
+def _foresee(
+    row: RunOut, told: Told, *, code: str, stages: dict[int, int], on: date | None
+) -> None:
+    day, habit = on or today(), habit_of(row)
+    stage = stages.get(row.product_id) if row.product_id else None
+    family = family_of(told, category=row.category_id, stage=stage, on=day)
+    seen = None if _is_off(told, row.category_id) else forecast(code, habit, family, today=day)
+    row.last_on = to_date(habit.last_day) if habit.purchases else None
+    row.is_stale, row.updated_at = False, now()
+    _write(row, seen)
+
+
+def _is_off(told: Told, category: int) -> bool:
+    """Weaned, for a consumable that babies do not eat: `Family.stops` covers those they do."""
+    row = told.latest(category, Correction.Kind.WEANED, Correction.Kind.RESUMED)
+    return bool(row and row.kind == Correction.Kind.WEANED)
+
+
+def _write(row: RunOut, seen: Forecast | None) -> None:
+    if seen is None:
+        row.p10_on = row.p50_on = row.p90_on = row.call_on = row.chance = None
+        row.reasons = {}
+        return
+    farthest = seen.last_on + LONGEST
+    row.p10_on, row.p50_on = min(seen.p10_on, farthest), min(seen.p50_on, farthest)
+    row.p90_on, row.call_on = min(seen.p90_on, farthest), min(seen.call_on, farthest)
+    row.chance = seen.p_return
+    row.reasons = asdict(seen.reasons)
+
+
+def save(rows: Sequence[RunOut]) -> None:
+    """Write rows back, new ones and old ones, in two statements."""
+    fresh = [row for row in rows if row.pk is None]
+    RunOut.objects.bulk_create(fresh, batch_size=2000)
+    RunOut.objects.bulk_update([r for r in rows if r not in fresh], KEPT, batch_size=500)
+
+
+def foresee_anew(households: Collection[int]) -> int:
+    """A fact about these families changed: forecast again from the habits as they stand."""
+    rows = list(
+        RunOut.objects.select_for_update().filter(household__in=households).order_by("pk")
+    )
+    foresee(rows)
+    save(rows)
+    sql.changed(SQL / "open_records.sql", {"ids": [row.pk for row in rows]})
+    return len(rows)
+
+

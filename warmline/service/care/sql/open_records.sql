@@ -1,0 +1,13 @@
+-- Keep what is foreseen now, to be compared with what comes. A plain mean interval stands beside it.
+INSERT INTO care_forecastrecord
+    (household_id, category_id, store_id, made_on, p10_on, p50_on, p90_on, plain_on)
+SELECT o.household_id, o.category_id, o.store_id, o.last_on, o.p10_on, o.p50_on, o.p90_on,
+       CASE WHEN o.purchases > 1 THEN o.last_on + (o.last_on - f.first_on) / (o.purchases - 1) END
+FROM care_runout o
+LEFT JOIN LATERAL (
+    SELECT min(r.made_on) AS first_on FROM care_forecastrecord r
+    WHERE r.household_id = o.household_id AND r.category_id = o.category_id
+) f ON true
+WHERE o.id = ANY(%(ids)s) AND o.p50_on IS NOT NULL AND o.purchases > 0
+ON CONFLICT (household_id, category_id, made_on) DO UPDATE
+SET p10_on = EXCLUDED.p10_on, p50_on = EXCLUDED.p50_on, p90_on = EXCLUDED.p90_on
