@@ -102,7 +102,7 @@ def _unpacked(x: Floats, p: Parameters) -> Parameters:
         a0=a0,
         b0=a0 * float(np.exp(np.clip(x[3], -6, 3))),
         rho=float(np.clip(1 / (1 + np.exp(-x[4])), 0.6, 0.999)),
-        beta_q=float(x[5]),
+        beta_q=float(np.clip(x[5], 0.0, 1.0)),
         beta_t=float(x[6]),
         returning=float(np.clip(1 / (1 + np.exp(-x[7])), 0.05, 0.99)),
     )

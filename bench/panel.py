@@ -1,0 +1,66 @@
+"""The Complete Journey panel as ledgers, through the shared task's own `events.py`."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+TASK = ROOT.parent / "shared" / "runout"
+sys.path.insert(0, str(ROOT))
+
+from warmline.goods.catalog.daily_use import fl_oz_to_g
+from warmline.service.care.habit import EPOCH
+from warmline.service.care.recompute import Ledger
+
+OURS = {"baby_wipes": "wipes"}
+CATEGORIES = (
+    "formula",
+    "diapers",
+    "baby_food",
+    "wipes",
+    "milk",
+    "coffee",
+    "bath_tissue",
+    "laundry",
+    "cat_food",
+)
+
+
+def category_of(theirs: str) -> str:
+    return OURS.get(theirs, theirs)
+
+
+def content_of(category: str, content: Any) -> Any:
+    """Content in our unit: their formula is counted as fed, ours as powder."""
+    return content * fl_oz_to_g(1.0) if category == "formula" else content
+
+
+def load_events(task: Path) -> Any:
+    """Events of the households we may look at (even parity), in time order."""
+    sys.path.insert(0, str(task))
+    from events import build_events
+
+    return build_events("even")
+
+
+def ledger_of(events: Any) -> tuple[Ledger, Any]:
+    """The ledger of these events, and the events in its order."""
+    e = events.assign(ours=events["category"].map(category_of))
+    e["code"] = e["ours"].map({code: i for i, code in enumerate(CATEGORIES)})
+    e = e.sort_values(["household_id", "code", "date"], ignore_index=True)
+    e["day"] = (e["date"] - np.datetime64("1970-01-01")).dt.days + 719163 - EPOCH
+    factor = np.where(e["ours"] == "formula", fl_oz_to_g(1.0), 1.0)
+    listed = (e["spend"] + e["discount"]).clip(lower=0.01)
+    ledger = Ledger(
+        categories=CATEGORIES,
+        household=e["household_id"].to_numpy(np.int64),
+        category=e["code"].to_numpy(np.int64),
+        day=e["day"].to_numpy(np.int64),
+        content=e["content"].to_numpy(np.float64) * factor,
+        packs=e["qty"].to_numpy(np.float64),
+        trips_28d=e["trips_28d"].to_numpy(np.float64),
+        discount=(e["discount"] / listed).clip(0, 1).to_numpy(np.float64),
+    )
+    return ledger, e
