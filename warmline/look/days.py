@@ -22,7 +22,20 @@ def short_day(value: date, *, today: date) -> str:
 
 
 def clock_time(value: datetime) -> str:
-    return time_format(value.time(), pgettext("date format: time of today", "g:i a"))
+    """3:00 pm; in Chinese the hour says which part of the day it is: 下午 3:00, 晚上 8:00."""
+    return _part_of_day(value.hour) % {"time": time_format(value.time(), "g:i")}
+
+
+def _part_of_day(hour: int) -> str:
+    if hour < 6:
+        return pgettext("a time before dawn", "%(time)s am")
+    if hour < 12:
+        return pgettext("a time in the morning", "%(time)s am")
+    if hour < 13:
+        return pgettext("a time around noon", "%(time)s pm")
+    if hour < 18:
+        return pgettext("a time in the afternoon", "%(time)s pm")
+    return pgettext("a time in the evening", "%(time)s pm")
 
 
 def moment(at: datetime, *, now: datetime) -> str:

@@ -20,6 +20,4 @@ def service_worker(request: HttpRequest) -> FileResponse:
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "look/manifest.webmanifest", content_type="application/manifest+json"
-    )
+    return render(request, "look/manifest.webmanifest", content_type="application/manifest+json")
