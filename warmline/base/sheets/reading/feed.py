@@ -5,7 +5,7 @@ Blank rows, totals at the foot and heads repeated on each printed page are left 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import repeat
 from operator import itemgetter
@@ -102,29 +102,29 @@ class Feed:
         self.tally.faulty += bool(fault)
         self._put(f"{no}\t{fault}\t{line}\n".encode(), rows=1, last=no)
 
-    def take_lines(self, first: int, lines: list[bytes], *, most_chars: int) -> bool:
-        """Rows that need no care, all at once, tabs between cells; False if one does need care."""
-        width = self.width
-        if most_chars > self.limits.cell_chars:
-            return False
+    def take_lines(self, first: int, tabbed: bytes) -> int:
+        """Rows that need no care, all at once, tabs between cells; 0 if one does need care."""
+        lines = tabbed.split(b"\n")
+        if max(map(len, lines)) > self.limits.cell_chars:
+            return 0
+        if set(map(bytes.count, lines, repeat(b"\t"))) != {self.width - 1}:
+            return 0
+        numbers = map(b"%d\t".__mod__, range(first, first + len(lines)))
         if self.whole:
-            if set(map(bytes.count, lines, repeat(b"\t"))) != {width - 1}:
-                return False
-            out = [b"%d\t\t%b\n" % pair for pair in enumerate(lines, first)]
+            out = map(b"\t".join, zip(numbers, lines, strict=True))
         else:
-            rows = [line.split(b"\t") for line in lines]
-            if set(map(len, rows)) != {width}:
-                return False
-            out = self._picked(first, rows)
-        self._put(b"".join(out), rows=len(lines), last=first + len(lines) - 1)
-        return True
+            out = self._picked(numbers, tabbed)
+        self._put(b"\n".join(out) + b"\n", rows=len(lines), last=first + len(lines) - 1)
+        return len(lines)
 
-    def _picked(self, first: int, rows: list[list[bytes]]) -> list[bytes]:
-        pick, join = self.pick, b"\t".join
-        if None in self.columns:
-            for row in rows:
-                row.append(b"")
-        return [b"%d\t\t%b\n" % (no, join(pick(row))) for no, row in enumerate(rows, first)]
+    def _picked(self, numbers: Iterator[bytes], tabbed: bytes) -> Iterator[bytes]:
+        """Whole columns at a time: every width-th cell of the block is one column of it."""
+        cells = tabbed.replace(b"\n", b"\t").split(b"\t")
+        columns = [
+            repeat(b"") if column is None else cells[column :: self.width]
+            for column in self.columns
+        ]
+        return map(b"\t".join, zip(numbers, *columns, strict=False))
 
     def _is_left_out(self, cells: list[str]) -> bool:
         first = next(cell.strip() for cell in cells if cell.strip())

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from warmline.base.sheets.unreadable import Unreadable
 
-BLOCK = 1 << 20
+BLOCK = 1 << 17
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16-le",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -13,6 +14,7 @@ DELIMITERS = (",", "\t", ";", "|")
 LONGEST_FIELD = 1_000_000
 LONGEST_RECORD = 2_000_000
 SAMPLE_ROWS = 60
+BLANK_LINE = re.compile(b"\n[\t ]+\n")
 csv.field_size_limit(LONGEST_FIELD)
 
 
@@ -106,31 +108,55 @@ def _after_heads(piece: bytes, *, no: int, skip: int, delimiter: str) -> tuple[i
 
 
 def _feed_piece(piece: bytes, feed: Feed, *, no: int, mark: bytes) -> int:
-    plain = _plain_lines(piece, feed, mark=mark)
-    if plain is not None and feed.take_lines(no, plain, most_chars=max(map(len, plain))):
-        return len(plain)
-    return _feed_with_care(piece, feed, no=no, delimiter=mark.decode())
+    tabbed = _plain(piece, feed, mark=mark)
+    taken = feed.take_lines(no, tabbed) if tabbed is not None else 0
+    return taken or _feed_with_care(piece, feed, no=no, delimiter=mark.decode())
 
 
-def _plain_lines(piece: bytes, feed: Feed, *, mark: bytes) -> list[bytes] | None:
-    """The piece as tab-separated lines, if no line in it needs a second look."""
-    if b'"' in piece or b"\\" in piece or b"\x00" in piece or not piece.endswith(b"\n"):
+def _plain(piece: bytes, feed: Feed, *, mark: bytes) -> bytes | None:
+    """The piece with tabs between its cells, if no line in it needs a second look."""
+    if b"\\" in piece or b"\x00" in piece or not piece.endswith(b"\n"):
         return None
     if mark != b"\t" and b"\t" in piece:
         return None
     if b"\r" in piece:
         piece = piece.replace(b"\r\n", b"\n")
-    tabbed = b"\n" + piece.replace(mark, b"\t")
-    if b"\r" in tabbed or b"\n\n" in tabbed or not _is_clean(tabbed):
+    tabbed = _unquoted(piece, mark) if b'"' in piece else piece.replace(mark, b"\t")
+    if tabbed is None or b"\r" in tabbed or not _is_clean(tabbed):
         return None
-    if any(mark in tabbed for mark in CLOSING_MARKS) and CLOSING_LINE.search(tabbed):
+    tabbed = b"\n" + tabbed
+    if b"\n\n" in tabbed:
+        return None
+    if any(word in tabbed for word in CLOSING_MARKS) and CLOSING_LINE.search(tabbed):
         return None
     if feed.heads[0] and b"\n" + feed.heads[0].encode() + b"\t" in tabbed:
         return None
-    lines = tabbed[1:-1].split(b"\n")
-    if b"\n\t" in tabbed and any(not line.strip(b"\t ") for line in lines):
+    if b"\n\t" in tabbed and BLANK_LINE.search(tabbed):
         return None
-    return lines
+    return tabbed[1:-1]
+
+
+def _unquoted(piece: bytes, mark: bytes) -> bytes | None:
+    """Take the quotation marks off, if each stands at the edge of a cell and holds one line.
+
+    Split at the marks, every second part is inside of them: only the parts outside are cut
+    into cells, so a comma inside stays a comma.
+    """
+    parts = piece.split(b'"')
+    if len(parts) % 2 == 0:
+        return None
+    outside = parts[::2]
+    between = set(outside[1:-1])
+    edges = (mark, b"\n")
+    if not all(part.startswith(edges) and part.endswith(edges) for part in between):
+        return None
+    if not outside[-1].startswith(edges) or not (outside[0] or mark).endswith(edges):
+        return None
+    inside = b"".join(parts[1::2])
+    if b"\n" in inside or b"\t" in inside:
+        return None
+    parts[::2] = b'"'.join(outside).replace(mark, b"\t").split(b'"')
+    return b"".join(parts)
 
 
 def _is_clean(piece: bytes) -> bool:
