@@ -25,6 +25,7 @@ WARMLINE_WECOM_AGENT_ID={rules.wecom_agent_id}
 
 # Numbers that end so: 0001 limit · 0002 blacklist · 0003 no answer · 0004 delivered late
 #                      0005 accepted, then cut off · 0006 never delivered
+# An error next: curl {url}/order -d '{{"provider":"aliyun","code":"isv.OUT_OF_SERVICE"}}'
 # Read along:     curl {url}/journal
 # Let one answer: curl {url}/reply -d '{{"provider":"aliyun","phone":"+8613800138000","text":"R"}}'
 """

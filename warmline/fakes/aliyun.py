@@ -27,6 +27,8 @@ class FakeAliyun:
             aliyun_gate.check(asked, rules=self.rules, book=self.book)
             if self.book.too_fast(asked.at, per_second_max=self.rules.per_second_max):
                 raise Rejected("Throttling.User", "denied due to user flow control", status=400)
+            if code := self.book.ordered("aliyun"):
+                raise Rejected(code, "as ordered", status=200 if code[:2] == "is" else 400)
             match action:
                 case "SendSms":
                     return self._send(asked)

@@ -42,12 +42,26 @@ class Book:
         self.lines: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self.nonces: dict[str, datetime] = {}
         self.calls: deque[datetime] = deque(maxlen=KEPT)
+        self.orders: deque[tuple[str, str]] = deque()
         self.numbered = 0
 
     def number(self) -> int:
         with self.lock:
             self.numbered += 1
             return self.numbered
+
+    def order(self, provider: str, code: str) -> None:
+        """The next call to this provider gets this error, whatever it asks."""
+        with self.lock:
+            self.orders.append((provider, code))
+
+    def ordered(self, provider: str) -> str:
+        with self.lock:
+            for place, (who, code) in enumerate(self.orders):
+                if who == provider:
+                    del self.orders[place]
+                    return code
+        return ""
 
     def note(self, *, at: datetime, **facts: Any) -> None:
         with self.lock:

@@ -83,6 +83,8 @@ class Fakes:
                 return Said(body={"entries": []})
             case ("POST", "/reply"):
                 return self._reply(asked)
+            case ("POST", "/order"):
+                return self._order(asked)
         return Said(status=404, body={"error": "nobody lives here"})
 
     def _reply(self, asked: Asked) -> Said:
@@ -100,6 +102,15 @@ class Fakes:
             return Said(status=400, body={"error": "provider, phone and text, please"})
         self.postman.post_later(letter, after_s=0)
         return Said(body={"posted": True})
+
+    def _order(self, asked: Asked) -> Said:
+        """An error for the next call: {"provider": "wecom", "code": "45009"}."""
+        try:
+            said = json.loads(asked.body)
+            self.book.order(str(said["provider"]), str(said["code"]))
+        except (ValueError, KeyError, TypeError):
+            return Said(status=400, body={"error": "provider and code, please"})
+        return Said(body={"ordered": True})
 
 
 def _handler_for(fakes: Fakes) -> type[BaseHTTPRequestHandler]:

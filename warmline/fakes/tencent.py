@@ -32,6 +32,8 @@ class FakeTencent:
             self._check_gate(asked)
             if self.book.too_fast(asked.at, per_second_max=self.rules.per_second_max):
                 raise Rejected("RequestLimitExceeded", "请求的次数超过了频率限制")
+            if code := self.book.ordered("tencent"):
+                raise Rejected(code, "as ordered")
             wanted = self._wanted(asked)
             match action:
                 case "SendSms":

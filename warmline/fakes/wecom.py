@@ -71,6 +71,8 @@ class FakeWeCom:
             raise Rejected("42001", "access_token expired")
 
     def _send(self, asked: Asked) -> Said:
+        if code := self.book.ordered("wecom"):
+            raise Rejected(code, "as ordered")
         self._check_token(asked)
         wanted = _wanted(asked)
         if wanted.get("agentid") != self.rules.wecom_agent_id:

@@ -109,11 +109,14 @@ def _wecom(settings: "Environment", shelf: TokenShelf | None) -> WeCom:
 
 def _at_home(settings: "Environment", name: str, url: str) -> None:
     """A demo talks to this machine only; a real chain talks to providers only under TLS."""
-    parts = urlsplit(url)
-    near = is_loopback(parts.hostname)
+    try:
+        scheme, host = urlsplit(url).scheme, urlsplit(url).hostname
+    except ValueError:
+        scheme = host = None
+    near = is_loopback(host)
     if settings.demo and not near:
         raise _far_away(name)
-    if parts.scheme != "https" and not (near and parts.scheme == "http"):
+    if scheme != "https" and not (near and scheme == "http"):
         raise Misconfigured(f"{name} has to begin with https://")
 
 
