@@ -121,11 +121,11 @@ class Member(models.Model):
         self.phone_last4 = e164[-4:]
 
 
-
-
-
 class Child(models.Model):
-    """A baby: born or expected. The name is encrypted; the age is what the days are counted by."""
+    """A baby: born or expected. The name is encrypted; the age is what the days are counted by.
+
+    Without a guardian's consent the record is *frozen*: it is empty, so nothing can be done with it.
+    """
 
     class Sex(models.TextChoices):
         GIRL = "f", _("Girl")
@@ -149,6 +149,7 @@ class Child(models.Model):
     weighed_on = models.DateField(null=True, blank=True)
     weaned_on = models.DateField(null=True, blank=True)  # no more formula from this day
     allergies = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    frozen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -162,5 +163,17 @@ class Child(models.Model):
                 name="people_child_share",
                 condition=Q(formula_share__isnull=True)
                 | Q(formula_share__gte=0, formula_share__lte=1),
-            )
+            ),
+            models.CheckConstraint(
+                name="people_child_frozen_is_empty",
+                condition=Q(frozen_at__isnull=True)
+                | Q(name="", born_on__isnull=True, due_on__isnull=True),
+            ),
         ]
+
+    def freeze(self) -> None:
+        """The guardian does not, or no longer, agree: nothing of the baby is kept."""
+        self.name, self.sex, self.feeding, self.allergies = "", "", "", []
+        self.born_on = self.due_on = self.weaned_on = self.weighed_on = None
+        self.formula_share = self.weight_kg = None
+        self.frozen_at = now()

@@ -69,7 +69,9 @@ class Staff(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 name="people_staff_of_a_store",
-                condition=~models.Q(role__in=["guide", "manager"]) | models.Q(store__isnull=False),
+                condition=~models.Q(role__in=["guide", "manager"])
+                | models.Q(store__isnull=False)
+                | models.Q(role="manager", region__isnull=False),
             )
         ]
 
@@ -116,7 +118,9 @@ class Token(models.Model):
     def issue(cls, *, name: str, role: str, store: Store | None = None) -> "tuple[Token, str]":
         """Make a token; its secret (192 random bits) is returned this once."""
         secret = f"wl_{secrets.token_urlsafe(24)}"
-        return cls.objects.create(name=name, role=role, store=store, digest=cls.hash(secret)), secret
+        return cls.objects.create(
+            name=name, role=role, store=store, digest=cls.hash(secret)
+        ), secret
 
     def revoke(self) -> None:
         self.revoked_at = now()
