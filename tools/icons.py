@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draw the PNG icons of the installable guide from look/icon.svg, with Chromium. Needs dev tools."""
+"""Draw the PNG icons of the installable guide from look/icon.svg, with Chromium."""
 
 import shutil
 from pathlib import Path

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bring in the few front-end files that others wrote, and prove that they are what we think.
 
-    tools/vendor.py           fetch the locked versions, verify them, copy them, draw the icon sprite
+    tools/vendor.py           fetch the locked versions, verify, copy, draw the icon sprite
     tools/vendor.py --check   are the committed files the ones in the lock? (needs no network)
     tools/vendor.py --lock    after a version was changed by hand in the lock: accept what arrives
 

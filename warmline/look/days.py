@@ -38,6 +38,19 @@ def _part_of_day(hour: int) -> str:
     return pgettext("a time in the evening", "%(time)s pm")
 
 
+def _weekday(value: date) -> str:
+    names = (
+        pgettext("a day of the next week", "Mon"),
+        pgettext("a day of the next week", "Tue"),
+        pgettext("a day of the next week", "Wed"),
+        pgettext("a day of the next week", "Thu"),
+        pgettext("a day of the next week", "Fri"),
+        pgettext("a day of the next week", "Sat"),
+        pgettext("a day of the next week", "Sun"),
+    )
+    return names[value.weekday()]
+
+
 def moment(at: datetime, *, now: datetime) -> str:
     """When, as briefly as it stays clear. Both times are on the shop's clock."""
     day_of, today = at.date(), now.date()
@@ -49,6 +62,5 @@ def moment(at: datetime, *, now: datetime) -> str:
     if day_of == today - timedelta(days=1):
         return pgettext("a time yesterday", "yesterday %(time)s") % {"time": hour}
     if today < day_of < today + timedelta(days=7):
-        weekday = dateformat(day_of, pgettext("date format: a day of the next week", "D"))
-        return f"{weekday} {hour}"
+        return f"{_weekday(day_of)} {hour}"
     return short_day(day_of, today=today)

@@ -11,7 +11,9 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import Settings
 
+PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 HERE = Path(__file__).parent
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -25,15 +27,20 @@ def look_settings() -> override_settings:
     from django.conf import settings
 
     templates = [{**settings.TEMPLATES[0], "DIRS": [HERE / "templates"]}]
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     return override_settings(
         DEBUG=True,
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF="warmline.look.tests.screens",
         MIDDLEWARE=["warmline.base.web.RequestMiddleware"],
         TEMPLATES=templates,
-        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        STORAGES={**settings.STORAGES, "staticfiles": PLAIN},
     )
+
+
+@pytest.fixture(autouse=True)
+def unhashed(settings: Settings) -> None:
+    """Static files by their plain names: nobody collects them for a test."""
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN}
 
 
 @pytest.fixture(scope="module")

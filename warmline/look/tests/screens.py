@@ -61,8 +61,8 @@ def board(request: HttpRequest) -> HttpResponse:
     form = StoreForm({"city": "成都"})
     form.add_error(None, "这家店已经有了。")
     rows = [
-        ("春熙路店", "周洁", 86, 84, "kept", "97.7%", "罐口没有封好（林晓）", at["late"], "open"),
-        ("建设路店", "吴倩", 74, 73, "kept", "98.6%", "转段回访（陈雨）", at["soon"], "open"),
+        ("春熙路店", "周洁", 86, 84, "kept", "97.7%", "罐口没有封好", at["late"], "open"),
+        ("建设路店", "吴倩", 74, 73, "kept", "98.6%", "转段回访", at["soon"], "open"),
         (
             "金牛万达店",
             "何静",
@@ -70,11 +70,11 @@ def board(request: HttpRequest) -> HttpResponse:
             61,
             "broken",
             "88.4%",
-            "少送一听（孙悦）",
+            "少送一听",
             at["tomorrow"],
             "open",
         ),
-        ("温江店", "李娜", 58, 58, "kept", "100%", "生日问候（刘畅）", at["late"], "kept"),
+        ("温江店", "李娜", 58, 58, "kept", "100%", "生日问候", at["late"], "kept"),
     ]
     return render(request, "sample/board.html", {"rows": rows, "form": form})
 
