@@ -86,7 +86,7 @@ TELLING: dict[str, frozenset[str]] = {
 }
 HEADS_WITHIN = 30
 # The columns that a file to mend carries; they say nothing when it comes back.
-PROBLEM_HEADS = ("问题", "problem")
+PROBLEM_HEADS = {"问题", "问题列", "问题行", "problem", "problemcolumn", "problemrow"}
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def normal(head: str) -> str:
 
 
 def is_problem_head(head: str) -> bool:
-    return normal(head).startswith(PROBLEM_HEADS)
+    return normal(head) in PROBLEM_HEADS
 
 
 @cache

@@ -111,7 +111,7 @@ class Feed:
             return 0
         numbers = map(b"%d\t".__mod__, range(first, first + len(lines)))
         if self.whole:
-            out = map(b"\t".join, zip(numbers, lines, strict=True))
+            out: Iterator[bytes] = map(b"\t".join, zip(numbers, lines, strict=True))
         else:
             out = self._picked(numbers, tabbed)
         self._put(b"\n".join(out) + b"\n", rows=len(lines), last=first + len(lines) - 1)
@@ -139,7 +139,9 @@ class Feed:
     def _fit(self, cells: list[str], fault: str) -> tuple[list[str], str]:
         if len(cells) > self.width:
             if any(cell.strip() for cell in cells[self.width :]):
-                fault = "too_many_cells"
+                # All of it stays to be seen, in a last cell that nobody takes for a good one.
+                *kept, last = cells[: self.width]
+                return [*kept, " | ".join([last, *cells[self.width :]])], "too_many_cells"
             return cells[: self.width], fault
         if len(cells) < self.width:
             self.tally.short += 1

@@ -67,7 +67,7 @@ def _look_at_book(file: BinaryIO, kind: str, *, limits: Limits, sheet: str | Non
     book = books.open_book(file)
     names = books.names_of(book)
     looked_at = [sheet] if sheet is not None else names[: books.SHEETS_LOOKED_AT]
-    best: tuple[int, str, list[list[str]], int] | None = None
+    best: tuple[float, str, list[list[str]], int] | None = None
     for name in looked_at:
         page = books.sheet_of(book, name, limits=limits)
         sample = books.sample_of(page)
