@@ -1,6 +1,30 @@
-"""The addresses of the guide door."""
+"""The addresses of the guide's door: the phone in her hand."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from warmline.doors.guide import calls, families, family, me, scan, today
+from warmline.look.installable import manifest, service_worker
 
 app_name = "guide"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", today.index, name="today"),
+    path("promises/<int:pk>/", today.card, name="promise"),
+    path("promises/<int:pk>/call/", calls.sheet, name="call"),
+    path("promises/<int:pk>/keeper/", today.take, name="keeper"),
+    path("promises/<int:pk>/waiver/", today.waive, name="waiver"),
+    path("families/", families.index, name="families"),
+    path("families/new/", families.new, name="family-new"),
+    path("families/<int:pk>/", family.index, name="family"),
+    path("families/<int:pk>/timeline/", family.timeline, name="timeline"),
+    path("families/<int:pk>/contacts/", calls.log, name="contacts"),
+    path("families/<int:pk>/corrections/", family.correct, name="corrections"),
+    path("families/<int:pk>/notes/", family.remember, name="notes"),
+    path("families/<int:pk>/notes/<int:note>/end/", family.forget, name="note-end"),
+    path("families/<int:pk>/children/", family.add_child, name="children"),
+    path("families/<int:pk>/members/", family.add_member, name="members"),
+    path("families/<int:pk>/consents/", family.consent, name="consents"),
+    path("scan/", scan.index, name="scan"),
+    path("me/", me.index, name="me"),
+    path("sw.js", service_worker),
+    path("manifest.webmanifest", manifest),
+]

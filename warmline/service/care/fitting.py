@@ -132,13 +132,29 @@ def first_guess(ledger: Ledger, gaps: Gaps, *, category: str) -> Parameters:
     )
 
 
-def fit(ledger: Ledger, *, category: str, until_day: int, rounds: int = 400) -> Parameters:
-    """The least surprising parameters for one category, from what was known on a day."""
+SPREAD = np.array([0.5, np.inf, 0.5, np.inf, 1.0, np.inf, np.inf, np.inf])
+"""How far a category may stray from all others, one standard deviation: its prior's weight `k0`, the
+weight of its spread `a0` (both in the logarithm) and its forgetting `rho` (in the logit). A few
+hundred purchases cannot tell these three by themselves."""
+
+
+def fit(
+    ledger: Ledger,
+    *,
+    category: str,
+    until_day: int,
+    among: Parameters | None = None,
+    rounds: int = 400,
+) -> Parameters:
+    """The least surprising parameters for one category, from what was known on a day; `among` is
+    the row of all categories together, near which the hard ones stay."""
     gaps = gaps_of(ledger, until_day=until_day)
     start = first_guess(ledger, gaps, category=category)
+    anchor = None if among is None else _packed(among)
 
     def cost(x: Floats) -> float:
-        return surprise(ledger, gaps, _unpacked(x, start))
+        stray = 0.0 if anchor is None else float((((x - anchor) / SPREAD) ** 2).sum()) / 2
+        return surprise(ledger, gaps, _unpacked(x, start)) + stray / len(ledger)
 
     return _unpacked(downhill(cost, _packed(start), step=0.25, rounds=rounds), start)
 

@@ -82,12 +82,8 @@ def save(rows: Sequence[RunOut]) -> None:
 
 def foresee_anew(households: Collection[int]) -> int:
     """A fact about these families changed: forecast again from the habits as they stand."""
-    rows = list(
-        RunOut.objects.select_for_update().filter(household__in=households).order_by("pk")
-    )
+    rows = list(RunOut.objects.select_for_update().filter(household__in=households).order_by("pk"))
     foresee(rows)
     save(rows)
     sql.changed(SQL / "open_records.sql", {"ids": [row.pk for row in rows]})
     return len(rows)
-
-

@@ -77,7 +77,11 @@ class Correction(models.Model):
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        indexes = [models.Index(fields=["household", "category", "kind", "-id"], name="care_correction_latest")]
+        indexes = [
+            models.Index(
+                fields=["household", "category", "kind", "-id"], name="care_correction_latest"
+            )
+        ]
 
 
 class ForecastRecord(models.Model):

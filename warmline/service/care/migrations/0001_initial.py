@@ -7,86 +7,215 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('people', '0002_append_only'),
+        ("catalog", "0001_initial"),
+        ("people", "0002_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('share', 'Share of formula'), ('stock', 'Stock at home'), ('elsewhere', 'Bought elsewhere'), ('switched', 'Changed brand'), ('weaned', 'Weaned'), ('resumed', 'Uses it again')], max_length=10)),
-                ('value', models.FloatField(null=True)),
-                ('bought_then', models.FloatField(null=True)),
-                ('on', models.DateField()),
-                ('created_at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.category')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='people.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("share", "Share of formula"),
+                            ("stock", "Stock at home"),
+                            ("elsewhere", "Bought elsewhere"),
+                            ("switched", "Changed brand"),
+                            ("weaned", "Weaned"),
+                            ("resumed", "Uses it again"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.FloatField(null=True)),
+                ("bought_then", models.FloatField(null=True)),
+                ("on", models.DateField()),
+                ("created_at", models.DateTimeField(default=warmline.base.clock.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.category",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="people.household",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['household', 'category', 'kind', '-id'], name='care_correction_latest')],
+                "indexes": [
+                    models.Index(
+                        fields=["household", "category", "kind", "-id"],
+                        name="care_correction_latest",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ForecastRecord',
+            name="ForecastRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_on', models.DateField()),
-                ('p10_on', models.DateField()),
-                ('p50_on', models.DateField()),
-                ('p90_on', models.DateField()),
-                ('plain_on', models.DateField(null=True)),
-                ('actual_on', models.DateField(null=True)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.category')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("made_on", models.DateField()),
+                ("p10_on", models.DateField()),
+                ("p50_on", models.DateField()),
+                ("p90_on", models.DateField()),
+                ("plain_on", models.DateField(null=True)),
+                ("actual_on", models.DateField(null=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.category",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.store",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('actual_on__isnull', False)), fields=['store', 'actual_on'], name='care_forecast_closed')],
-                'constraints': [models.UniqueConstraint(fields=('household', 'category', 'made_on'), name='care_forecast_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("actual_on__isnull", False)),
+                        fields=["store", "actual_on"],
+                        name="care_forecast_closed",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("household", "category", "made_on"), name="care_forecast_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RunOut',
+            name="RunOut",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purchases', models.IntegerField(default=0)),
-                ('n', models.FloatField(default=0)),
-                ('s1', models.FloatField(default=0)),
-                ('s2', models.FloatField(default=0)),
-                ('e1', models.FloatField(default=0)),
-                ('last_day', models.IntegerField(default=0)),
-                ('last_offset', models.FloatField(default=0)),
-                ('last_content', models.FloatField(default=0)),
-                ('last_packs', models.FloatField(default=0)),
-                ('last_trips', models.FloatField(null=True)),
-                ('last_discount', models.FloatField(null=True)),
-                ('pile', models.FloatField(default=0)),
-                ('bought', models.FloatField(default=0)),
-                ('last_on', models.DateField(null=True)),
-                ('p10_on', models.DateField(null=True)),
-                ('p50_on', models.DateField(null=True)),
-                ('p90_on', models.DateField(null=True)),
-                ('call_on', models.DateField(null=True)),
-                ('chance', models.FloatField(null=True)),
-                ('reasons', models.JSONField(default=dict)),
-                ('is_stale', models.BooleanField(default=False)),
-                ('updated_at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.category')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='run_outs', to='people.household')),
-                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("purchases", models.IntegerField(default=0)),
+                ("n", models.FloatField(default=0)),
+                ("s1", models.FloatField(default=0)),
+                ("s2", models.FloatField(default=0)),
+                ("e1", models.FloatField(default=0)),
+                ("last_day", models.IntegerField(default=0)),
+                ("last_offset", models.FloatField(default=0)),
+                ("last_content", models.FloatField(default=0)),
+                ("last_packs", models.FloatField(default=0)),
+                ("last_trips", models.FloatField(null=True)),
+                ("last_discount", models.FloatField(null=True)),
+                ("pile", models.FloatField(default=0)),
+                ("bought", models.FloatField(default=0)),
+                ("last_on", models.DateField(null=True)),
+                ("p10_on", models.DateField(null=True)),
+                ("p50_on", models.DateField(null=True)),
+                ("p90_on", models.DateField(null=True)),
+                ("call_on", models.DateField(null=True)),
+                ("chance", models.FloatField(null=True)),
+                ("reasons", models.JSONField(default=dict)),
+                ("is_stale", models.BooleanField(default=False)),
+                ("updated_at", models.DateTimeField(default=warmline.base.clock.now)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.category",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="run_outs",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.product",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.store",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('call_on__isnull', False)), fields=['call_on'], name='care_runout_call'), models.Index(condition=models.Q(('is_stale', True)), fields=['id'], name='care_runout_stale')],
-                'constraints': [models.UniqueConstraint(fields=('household', 'category'), name='care_runout_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("call_on__isnull", False)),
+                        fields=["call_on"],
+                        name="care_runout_call",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_stale", True)),
+                        fields=["id"],
+                        name="care_runout_stale",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("household", "category"), name="care_runout_once"
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,101 @@
+"""Families: find one by phone, name or pinyin; welcome a new one in four fields."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from warmline.core.people import joining, searching
+from warmline.core.people.models import Child, Household, Member, Staff
+from warmline.core.people.reading import saw
+from warmline.doors.guide.access import GuideRequest, my_families, staff_only
+
+PAGE = 20
+
+
+class NewFamilyForm(forms.Form):
+    """Four things are asked for; the rest grows with contacts."""
+
+    name = forms.CharField(label=_("Parent's name"), max_length=60)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=30, widget=forms.TextInput({"inputmode": "tel"})
+    )
+    born_on = forms.DateField(
+        label=_("Baby born on, or due on"), widget=forms.DateInput({"type": "date"})
+    )
+    consent = forms.BooleanField(
+        label=_("The guardian agrees that we keep the baby's record and call about care"),
+    )
+    relation = forms.ChoiceField(label=_("Who"), choices=Member.Relation, required=False)
+    baby_name = forms.CharField(label=_("Baby's name"), max_length=40, required=False)
+    sex = forms.ChoiceField(label=_("Sex"), choices=Child.Sex, required=False)
+    feeding = forms.ChoiceField(label=_("Feeding"), choices=Child.Feeding, required=False)
+    dialect = forms.CharField(label=_("Dialect"), max_length=20, required=False)
+
+
+@require_safe
+@staff_only
+def index(request: GuideRequest) -> HttpResponse:
+    """What is typed is searched; with nothing typed, my families by who was heard of last."""
+    text = request.GET.get("q", "").strip()[:60]
+    if text:
+        found = searching.find(request.user, text, limit=PAGE)
+        page, families = None, [member.household for member in found]
+    else:
+        page = Paginator(_mine(request), PAGE).get_page(request.GET.get("page"))
+        families = list(page.object_list)
+    saw(request, [family.pk for family in families], "name", "child")
+    context = {"q": text, "families": families, "page": page}
+    partial = request.headers.get("HX-Request") == "true"
+    return render(
+        request, "guide/families/_list.html" if partial else "guide/families/index.html", context
+    )
+
+
+def _mine(request: GuideRequest) -> Any:
+    rows = my_families(request).select_related("home_guide")
+    if request.user.role == Staff.Role.GUIDE:
+        rows = rows.filter(home_guide=request.user)
+    return rows.prefetch_related("members", "children").order_by("-last_contact_at", "-pk")
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only
+def new(request: GuideRequest) -> HttpResponse:
+    form = NewFamilyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            family = _join(request, form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("guide:family", family.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "guide/families/new.html", {"form": form}, status=status)
+
+
+def _join(request: GuideRequest, said: dict[str, Any]) -> Household:
+    store = request.user.store
+    if store is None:
+        raise ValidationError(_("Only somebody of a store can welcome a family."))
+    is_guide = request.user.role == Staff.Role.GUIDE
+    return joining.join(
+        store=store,
+        guide=request.user if is_guide else None,
+        by=request.user,
+        source="store",
+        name=said["name"],
+        phone=said["phone"],
+        relation=said["relation"] or Member.Relation.MOTHER,
+        born_on=said["born_on"],
+        baby_name=said["baby_name"],
+        sex=said["sex"],
+        feeding=said["feeding"],
+        dialect=said["dialect"],
+        consent=said["consent"],
+    )

@@ -1,0 +1,215 @@
+"""The family file: who they are, what we owe them, when they run out, what to remember."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from warmline.base.clock import now
+from warmline.core.people import consenting, joining
+from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
+from warmline.core.promises.models import Promise
+from warmline.doors.guide.access import GuideRequest, my_family, staff_only
+from warmline.doors.guide.calls import new_form
+from warmline.doors.guide.cards import cards_of
+from warmline.goods.catalog.models import Category
+from warmline.service.care.correcting import correct as correct_forecast
+from warmline.service.care.explaining import reasons
+from warmline.service.care.models import Correction, RunOut
+from warmline.service.care.timeline import timeline as timeline_of
+from warmline.service.care.track_record import track_record
+
+LINES = 30
+
+
+class CorrectionForm(forms.Form):
+    category = forms.ModelChoiceField(Category.objects.exclude(use=""), to_field_name="code")
+    kind = forms.ChoiceField(choices=Correction.Kind)
+    value = forms.FloatField(required=False, min_value=0)
+
+
+class NoteForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Remember"), choices=MemoryNote.Kind, widget=forms.RadioSelect
+    )
+    text = forms.CharField(label=gettext_lazy("What"), max_length=300)
+
+
+class ChildForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Baby's name"), max_length=40, required=False)
+    born_on = forms.DateField(
+        label=gettext_lazy("Born on, or due on"), widget=forms.DateInput({"type": "date"})
+    )
+    sex = forms.ChoiceField(label=gettext_lazy("Sex"), choices=Child.Sex, required=False)
+    feeding = forms.ChoiceField(
+        label=gettext_lazy("Feeding"), choices=Child.Feeding, required=False
+    )
+    consent = forms.BooleanField(
+        label=gettext_lazy("The guardian agrees that we keep the baby's record"), required=False
+    )
+
+
+class MemberForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    relation = forms.ChoiceField(label=gettext_lazy("Who"), choices=Member.Relation)
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=30, required=False)
+
+
+@require_safe
+@staff_only
+def index(request: GuideRequest, pk: int) -> HttpResponse:
+    return _file(request, my_family(request, pk))
+
+
+def _file(
+    request: GuideRequest, family: Household, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    members, children = list(family.members.all()), list(family.children.order_by("-born_on"))
+    owed = list(
+        Promise.objects.seen_by(request.user)
+        .owed()
+        .filter(household=family)
+        .select_related("household", "script", "child", "keeper")
+        .prefetch_related("household__members", "household__children", "household__memory_notes")
+        .order_by("due_at")[:20]
+    )
+    records = track_record(family.pk)
+    run_outs = family.run_outs.select_related("category", "product").order_by("call_on")
+    lines = timeline_of(family, limit=LINES)
+    context = {
+        "family": family,
+        "member": members[0] if members else None,
+        "members": members,
+        "children": children,
+        "cards": cards_of(owed, store=family.store),
+        "forecasts": [_forecast(row, records) for row in run_outs],
+        "notes": family.memory_notes.filter(dropped_at__isnull=True).order_by("kind", "pk"),
+        "lines": lines,
+        "more": lines[-1].at if len(lines) == LINES else None,
+        "form": new_form(family),
+        "note_form": NoteForm(),
+        "child_form": ChildForm(),
+        "member_form": MemberForm(),
+        "consents": [
+            (p.value, p.label, consenting.allowed(family, p.value)) for p in Consent.Purpose
+        ],
+        **more,
+    }
+    return render(request, "guide/family/index.html", context, status=status)
+
+
+def _forecast(row: RunOut, records: dict[int, Any]) -> dict[str, Any]:
+    return {
+        "row": row,
+        "reasons": reasons(row.reasons, unit=row.category.unit),
+        "record": records.get(row.category_id),
+    }
+
+
+@require_safe
+@staff_only
+def timeline(request: GuideRequest, pk: int) -> HttpResponse:
+    """Older lines, below those that are shown."""
+    family = my_family(request, pk)
+    before = _instant(request.GET.get("before", ""))
+    lines = timeline_of(family, before=before, limit=LINES)
+    more = lines[-1].at if len(lines) == LINES else None
+    context = {"lines": lines, "more": more, "family": family}
+    return render(request, "guide/family/_timeline.html", context)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
+
+
+@require_POST
+@staff_only
+def correct(request: GuideRequest, pk: int) -> HttpResponse:
+    """Two taps: what the guide heard about feeding, stock or other shops."""
+    family = my_family(request, pk)
+    form = CorrectionForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            correct_forecast(
+                family, said["category"], said["kind"], value=said["value"], by=request.user
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect(f"{request.path.removesuffix('corrections/')}#forecasts")
+    return _file(request, family, status=422, correction_errors=form.errors)
+
+
+@require_POST
+@staff_only
+def remember(request: GuideRequest, pk: int) -> HttpResponse:
+    family = my_family(request, pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _file(request, family, status=422, note_form=form)
+    MemoryNote.objects.create(household=family, by=request.user, **form.cleaned_data)
+    return redirect("guide:family", family.pk)
+
+
+@require_POST
+@staff_only
+def forget(request: GuideRequest, pk: int, note: int) -> HttpResponse:
+    family = my_family(request, pk)
+    row = get_object_or_404(family.memory_notes.filter(dropped_at__isnull=True), pk=note)
+    row.dropped_at = now()
+    row.save(update_fields=["dropped_at"])
+    return redirect("guide:family", family.pk)
+
+
+@require_POST
+@staff_only
+def add_child(request: GuideRequest, pk: int) -> HttpResponse:
+    family = my_family(request, pk)
+    form = ChildForm(request.POST)
+    if form.is_valid():
+        try:
+            joining.add_child(family, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("guide:family", family.pk)
+    return _file(request, family, status=422, child_form=form)
+
+
+@require_POST
+@staff_only
+def add_member(request: GuideRequest, pk: int) -> HttpResponse:
+    family = my_family(request, pk)
+    form = MemberForm(request.POST)
+    if form.is_valid():
+        try:
+            joining.add_member(family, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("guide:family", family.pk)
+    return _file(request, family, status=422, member_form=form)
+
+
+@require_POST
+@staff_only
+def consent(request: GuideRequest, pk: int) -> HttpResponse:
+    """Give or withdraw one purpose, as the guardian says it on the phone or in the store."""
+    family = my_family(request, pk)
+    purpose = request.POST.get("purpose", "")
+    if purpose not in Consent.Purpose:
+        return _file(request, family, status=422)
+    verb = consenting.give if request.POST.get("granted") == "1" else consenting.withdraw
+    verb(family, purpose, by=request.user, channel="store")
+    return redirect("guide:family", family.pk)

@@ -1,0 +1,47 @@
+"""Scan a tin or a member's card: what it is, how long it lasts, who is running out of it."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from warmline.base.clock import today
+from warmline.core.people.models import Household, Member
+from warmline.core.people.reading import saw
+from warmline.doors.guide.access import GuideRequest, my_families, staff_only
+from warmline.goods.catalog.models import Product
+from warmline.goods.catalog.products import find_product
+from warmline.service.care.models import RunOut
+
+SHOWN = 10
+
+
+@require_safe
+@staff_only
+def index(request: GuideRequest) -> HttpResponse:
+    code = request.GET.get("code", "").strip()[:80]
+    if not code:
+        return render(request, "guide/scan/index.html", {})
+    if family := _family_of_card(request, code):
+        return redirect("guide:family", family.pk)
+    product = find_product(code)
+    rows = _running_out(request, product) if product else []
+    saw(request, [row.household_id for row in rows], "name")
+    context = {"code": code, "product": product, "rows": rows, "today": today()}
+    return render(request, "guide/scan/index.html", context)
+
+
+def _family_of_card(request: GuideRequest, code: str) -> Household | None:
+    member = Member.objects.filter(member_no=code, household__in=my_families(request)).first()
+    return member.household if member else None
+
+
+def _running_out(request: GuideRequest, product: Product) -> list[RunOut]:
+    """My families who use this very product, the first to run out first."""
+    rows = RunOut.objects.filter(
+        product=product, call_on__isnull=False, household__in=my_families(request)
+    )
+    return list(
+        rows.select_related("category")
+        .prefetch_related("household__members")
+        .order_by("p50_on")[:SHOWN]
+    )
