@@ -43,8 +43,14 @@ class Contact(models.Model):
         SENT = "sent", _("Sent")
 
     ANSWERED = frozenset(
-        {Outcome.REACHED, Outcome.LATER, Outcome.REFUSED, Outcome.BOUGHT, Outcome.WEANED,
-         Outcome.SWITCHED}
+        {
+            Outcome.REACHED,
+            Outcome.LATER,
+            Outcome.REFUSED,
+            Outcome.BOUGHT,
+            Outcome.WEANED,
+            Outcome.SWITCHED,
+        }
     )
 
     key = models.CharField(max_length=80, unique=True)  # the phone's idempotency key
@@ -104,15 +110,18 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["run_at", "id"], name="message_ready", condition=Q(status="queued")),
+            models.Index(
+                fields=["run_at", "id"], name="message_ready", condition=Q(status="queued")
+            ),
+            models.Index(
+                fields=["run_at", "id"], name="message_uncertain", condition=Q(status="uncertain")
+            ),
             models.Index(
                 fields=["owner_id"], name="message_sending", condition=Q(status="sending")
             ),
             models.Index(fields=["household", "-created_at"], name="message_of_household"),
             models.Index(fields=["-created_at"], name="message_newest"),
-            models.Index(
-                fields=["receipt"], name="message_receipt", condition=~Q(receipt="")
-            ),
+            models.Index(fields=["receipt"], name="message_receipt", condition=~Q(receipt="")),
         ]
         constraints = [
             models.CheckConstraint(
