@@ -14,7 +14,9 @@ HOUSEHOLDS_MAX = 2000
 
 def saw(request: HttpRequest, households: Iterable[int], *fields: str) -> None:
     """This answer shows these families' data of these classes (name, phone, child, note, …)."""
-    seen: dict[str, set[int] | set[str]] = request.__dict__.setdefault("_saw", {"h": set(), "f": set()})
+    seen: dict[str, set[int] | set[str]] = request.__dict__.setdefault(
+        "_saw", {"h": set(), "f": set()}
+    )
     seen["h"].update(households)  # type: ignore[arg-type]
     seen["f"].update(fields)  # type: ignore[arg-type]
 

@@ -13,339 +13,844 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='User name')),
-                ('code', models.CharField(blank=True, max_length=30, null=True, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='Name')),
-                ('role', models.CharField(choices=[('guide', 'Guide'), ('manager', 'Store manager'), ('agent', 'Service agent'), ('logistics', 'Logistics specialist'), ('hq', 'Head office'), ('auditor', 'Auditor')], default='guide', max_length=10)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('wecom_id', models.CharField(blank=True, max_length=64)),
-                ('dialects', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('calls_a_day', models.PositiveSmallIntegerField(default=20)),
-                ('is_active', models.BooleanField(default=True)),
-                ('away_until', models.DateTimeField(blank=True, null=True)),
-                ('must_change_password', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "username",
+                    models.CharField(max_length=60, unique=True, verbose_name="User name"),
+                ),
+                ("code", models.CharField(blank=True, max_length=30, null=True, unique=True)),
+                ("name", models.CharField(max_length=60, verbose_name="Name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("guide", "Guide"),
+                            ("manager", "Store manager"),
+                            ("agent", "Service agent"),
+                            ("logistics", "Logistics specialist"),
+                            ("hq", "Head office"),
+                            ("auditor", "Auditor"),
+                        ],
+                        default="guide",
+                        max_length=10,
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("wecom_id", models.CharField(blank=True, max_length=64)),
+                (
+                    "dialects",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                ("calls_a_day", models.PositiveSmallIntegerField(default=20)),
+                ("is_active", models.BooleanField(default=True)),
+                ("away_until", models.DateTimeField(blank=True, null=True)),
+                ("must_change_password", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('takes_effect_at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('from_guide', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers_out', to=settings.AUTH_USER_MODEL)),
-                ('to_guide', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers_in', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=warmline.base.clock.now)),
+                ("takes_effect_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "from_guide",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers_out",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to_guide",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers_in",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.SmallIntegerField(choices=[(0, 'New'), (1, 'Regular'), (2, 'Good'), (3, 'Key')], default=0)),
-                ('status', models.CharField(choices=[('active', 'Active'), ('quiet', 'Quiet'), ('gone', 'Gone')], default='active', max_length=8)),
-                ('dialect', models.CharField(blank=True, max_length=20)),
-                ('joined_on', models.DateField()),
-                ('source', models.CharField(blank=True, max_length=30)),
-                ('last_contact_at', models.DateTimeField(blank=True, null=True)),
-                ('last_sale_on', models.DateField(blank=True, null=True)),
-                ('complained_at', models.DateTimeField(blank=True, null=True)),
-                ('home_guide', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='families', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tier",
+                    models.SmallIntegerField(
+                        choices=[(0, "New"), (1, "Regular"), (2, "Good"), (3, "Key")], default=0
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "Active"), ("quiet", "Quiet"), ("gone", "Gone")],
+                        default="active",
+                        max_length=8,
+                    ),
+                ),
+                ("dialect", models.CharField(blank=True, max_length=20)),
+                ("joined_on", models.DateField()),
+                ("source", models.CharField(blank=True, max_length=30)),
+                ("last_contact_at", models.DateTimeField(blank=True, null=True)),
+                ("last_sale_on", models.DateField(blank=True, null=True)),
+                ("complained_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "home_guide",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="families",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.household",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Child',
+            name="Child",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', warmline.base.crypto.EncryptedTextField(blank=True, default=b'')),
-                ('sex', models.CharField(blank=True, choices=[('f', 'Girl'), ('m', 'Boy'), ('', 'Not known')], default='', max_length=1)),
-                ('born_on', models.DateField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('feeding', models.CharField(blank=True, choices=[('breast', 'Breast-fed'), ('mixed', 'Mixed'), ('formula', 'Formula-fed'), ('', 'Not known')], default='', max_length=8)),
-                ('formula_share', models.FloatField(blank=True, null=True)),
-                ('weight_kg', models.FloatField(blank=True, null=True)),
-                ('weighed_on', models.DateField(blank=True, null=True)),
-                ('weaned_on', models.DateField(blank=True, null=True)),
-                ('allergies', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('created_at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", warmline.base.crypto.EncryptedTextField(blank=True, default=b"")),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True,
+                        choices=[("f", "Girl"), ("m", "Boy"), ("", "Not known")],
+                        default="",
+                        max_length=1,
+                    ),
+                ),
+                ("born_on", models.DateField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "feeding",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("breast", "Breast-fed"),
+                            ("mixed", "Mixed"),
+                            ("formula", "Formula-fed"),
+                            ("", "Not known"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("formula_share", models.FloatField(blank=True, null=True)),
+                ("weight_kg", models.FloatField(blank=True, null=True)),
+                ("weighed_on", models.DateField(blank=True, null=True)),
+                ("weaned_on", models.DateField(blank=True, null=True)),
+                (
+                    "allergies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=warmline.base.clock.now)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="people.household",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'children',
+                "verbose_name_plural": "children",
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='Name')),
-                ('relation', models.CharField(choices=[('mother', 'Mother'), ('father', 'Father'), ('grandmother', 'Grandmother'), ('grandfather', 'Grandfather'), ('other', 'Other')], default='mother', max_length=12)),
-                ('member_no', models.CharField(blank=True, max_length=40, null=True)),
-                ('phone', warmline.base.crypto.EncryptedTextField(blank=True, default=b'')),
-                ('phone_bi', models.BinaryField(blank=True, max_length=16, null=True)),
-                ('phone_last4', models.CharField(blank=True, max_length=4)),
-                ('email', warmline.base.crypto.EncryptedTextField(blank=True, default=b'')),
-                ('wecom_id', models.CharField(blank=True, max_length=64)),
-                ('is_primary', models.BooleanField(default=True)),
-                ('name_sort', models.CharField(blank=True, max_length=120)),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('search_store', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='people.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="Name")),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("mother", "Mother"),
+                            ("father", "Father"),
+                            ("grandmother", "Grandmother"),
+                            ("grandfather", "Grandfather"),
+                            ("other", "Other"),
+                        ],
+                        default="mother",
+                        max_length=12,
+                    ),
+                ),
+                ("member_no", models.CharField(blank=True, max_length=40, null=True)),
+                ("phone", warmline.base.crypto.EncryptedTextField(blank=True, default=b"")),
+                ("phone_bi", models.BinaryField(blank=True, max_length=16, null=True)),
+                ("phone_last4", models.CharField(blank=True, max_length=4)),
+                ("email", warmline.base.crypto.EncryptedTextField(blank=True, default=b"")),
+                ("wecom_id", models.CharField(blank=True, max_length=64)),
+                ("is_primary", models.BooleanField(default=True)),
+                ("name_sort", models.CharField(blank=True, max_length=120)),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
+                ("search_store", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField(default=warmline.base.clock.now)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="people.household",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_primary', 'pk'],
+                "ordering": ["-is_primary", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportantDate',
+            name="ImportantDate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('calendar', models.CharField(choices=[('solar', 'Solar'), ('lunar', 'Lunar')], default='solar', max_length=5)),
-                ('month', models.PositiveSmallIntegerField()),
-                ('day', models.PositiveSmallIntegerField()),
-                ('is_leap_month', models.BooleanField(default=False)),
-                ('child', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.child')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='important_dates', to='people.household')),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "calendar",
+                    models.CharField(
+                        choices=[("solar", "Solar"), ("lunar", "Lunar")],
+                        default="solar",
+                        max_length=5,
+                    ),
+                ),
+                ("month", models.PositiveSmallIntegerField()),
+                ("day", models.PositiveSmallIntegerField()),
+                ("is_leap_month", models.BooleanField(default=False)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.child",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="important_dates",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.member",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('record', "Keep the baby's record"), ('care', 'Care calls'), ('service', 'Answers and deliveries'), ('sales', 'Offers'), ('survey', 'Surveys')], max_length=8)),
-                ('granted', models.BooleanField()),
-                ('at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('channel', models.CharField(max_length=20)),
-                ('text_version', models.CharField(max_length=20)),
-                ('evidence', models.CharField(blank=True, max_length=200)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('child', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='people.child')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='people.household')),
-                ('guardian', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("record", "Keep the baby's record"),
+                            ("care", "Care calls"),
+                            ("service", "Answers and deliveries"),
+                            ("sales", "Offers"),
+                            ("survey", "Surveys"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("granted", models.BooleanField()),
+                ("at", models.DateTimeField(default=warmline.base.clock.now)),
+                ("channel", models.CharField(max_length=20)),
+                ("text_version", models.CharField(max_length=20)),
+                ("evidence", models.CharField(blank=True, max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="people.child",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.member",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MemoryNote',
+            name="MemoryNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('say', 'Do say'), ('avoid', 'Do not say'), ('fact', 'Good to know')], max_length=5)),
-                ('text', warmline.base.crypto.EncryptedTextField(default=b'')),
-                ('created_at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memory_notes', to='people.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("say", "Do say"),
+                            ("avoid", "Do not say"),
+                            ("fact", "Good to know"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("text", warmline.base.crypto.EncryptedTextField(default=b"")),
+                ("created_at", models.DateTimeField(default=warmline.base.clock.now)),
+                ("dropped_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memory_notes",
+                        to="people.household",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('moved', models.JSONField(default=dict)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
-                ('merged', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=warmline.base.clock.now)),
+                ("moved", models.JSONField(default=dict)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "merged",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.household",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('staff_id', models.BigIntegerField(null=True)),
-                ('token_id', models.BigIntegerField(null=True)),
-                ('role', models.CharField(max_length=10)),
-                ('store_id', models.BigIntegerField(null=True)),
-                ('ip', models.GenericIPAddressField(null=True)),
-                ('request_id', models.CharField(max_length=36)),
-                ('purpose', models.CharField(max_length=60)),
-                ('households', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("staff_id", models.BigIntegerField(null=True)),
+                ("token_id", models.BigIntegerField(null=True)),
+                ("role", models.CharField(max_length=10)),
+                ("store_id", models.BigIntegerField(null=True)),
+                ("ip", models.GenericIPAddressField(null=True)),
+                ("request_id", models.CharField(max_length=36)),
+                ("purpose", models.CharField(max_length=60)),
+                (
+                    "households",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None
+                    ),
+                ),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-at'], name='people_reading_at'), models.Index(fields=['staff_id', '-at'], name='people_reading_staff')],
+                "indexes": [
+                    models.Index(fields=["-at"], name="people_reading_at"),
+                    models.Index(fields=["staff_id", "-at"], name="people_reading_staff"),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='staff',
-            name='region',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='people.region'),
+            model_name="staff",
+            name="region",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="staff",
+                to="people.region",
+            ),
         ),
         migrations.CreateModel(
-            name='Store',
+            name="Store",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('time_zone', models.CharField(default='Asia/Shanghai', max_length=40)),
-                ('hours', models.JSONField(default=warmline.core.people.models.store.open_all_week, help_text='Opening intervals a weekday, Monday first; several a day are possible.')),
-                ('is_open', models.BooleanField(default=True)),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stores', to='people.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                ("time_zone", models.CharField(default="Asia/Shanghai", max_length=40)),
+                (
+                    "hours",
+                    models.JSONField(
+                        default=warmline.core.people.models.store.open_all_week,
+                        help_text="Opening intervals a weekday, Monday first; several a day are possible.",
+                    ),
+                ),
+                ("is_open", models.BooleanField(default=True)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stores",
+                        to="people.region",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='household',
-            name='store',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='people.store'),
+            model_name="household",
+            name="store",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="households",
+                to="people.store",
+            ),
         ),
         migrations.CreateModel(
-            name='DayOff',
+            name="DayOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('name', models.CharField(blank=True, max_length=60)),
-                ('hours', models.JSONField(blank=True, default=list)),
-                ('store', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='days_off', to='people.store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("name", models.CharField(blank=True, max_length=60)),
+                ("hours", models.JSONField(blank=True, default=list)),
+                (
+                    "store",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days_off",
+                        to="people.store",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='staff',
-            name='store',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='people.store'),
+            model_name="staff",
+            name="store",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="staff",
+                to="people.store",
+            ),
         ),
         migrations.CreateModel(
-            name='StoreDay',
+            name="StoreDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('opens_at', models.DateTimeField(null=True)),
-                ('closes_at', models.DateTimeField(null=True)),
-                ('sundown_at', models.DateTimeField()),
-                ('is_workday', models.BooleanField()),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='people.store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("opens_at", models.DateTimeField(null=True)),
+                ("closes_at", models.DateTimeField(null=True)),
+                ("sundown_at", models.DateTimeField()),
+                ("is_workday", models.BooleanField()),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="people.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('role', models.CharField(choices=[('guide', 'Guide'), ('manager', 'Store manager'), ('agent', 'Service agent'), ('logistics', 'Logistics specialist'), ('hq', 'Head office'), ('auditor', 'Auditor')], max_length=10)),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('created_at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('last_used_on', models.DateField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('store', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='people.store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("guide", "Guide"),
+                            ("manager", "Store manager"),
+                            ("agent", "Service agent"),
+                            ("logistics", "Logistics specialist"),
+                            ("hq", "Head office"),
+                            ("auditor", "Auditor"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("created_at", models.DateTimeField(default=warmline.base.clock.now)),
+                ("last_used_on", models.DateField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "store",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="people.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HandoverItem',
+            name="HandoverItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Handed over'), ('refused', 'Refused by the family')], default='waiting', max_length=8)),
-                ('refused_for', models.CharField(blank=True, max_length=200)),
-                ('handover', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='people.handover')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='people.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("done", "Handed over"),
+                            ("refused", "Refused by the family"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("refused_for", models.CharField(blank=True, max_length=200)),
+                (
+                    "handover",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="people.handover",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="people.household",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('household',), name='people_handover_one_at_a_time')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "waiting")),
+                        fields=("household",),
+                        name="people_handover_one_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['household'], name='people_child_household'),
+            model_name="child",
+            index=models.Index(fields=["household"], name="people_child_household"),
         ),
         migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['born_on'], name='people_child_born'),
+            model_name="child",
+            index=models.Index(fields=["born_on"], name="people_child_born"),
         ),
         migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('formula_share__isnull', True), models.Q(('formula_share__gte', 0), ('formula_share__lte', 1)), _connector='OR'), name='people_child_share'),
+            model_name="child",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("formula_share__isnull", True),
+                    models.Q(("formula_share__gte", 0), ("formula_share__lte", 1)),
+                    _connector="OR",
+                ),
+                name="people_child_share",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['phone_bi'], name='people_member_phone'),
+            model_name="member",
+            index=models.Index(fields=["phone_bi"], name="people_member_phone"),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['phone_last4', 'search_store'], name='people_member_last4'),
+            model_name="member",
+            index=models.Index(fields=["phone_last4", "search_store"], name="people_member_last4"),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search'], name='people_member_search'),
+            model_name="member",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["search"], name="people_member_search"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('member_no__isnull', False)), fields=('member_no',), name='people_member_no'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("member_no__isnull", False)),
+                fields=("member_no",),
+                name="people_member_no",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phone_bi__isnull', True), ('phone_last4', '')), ('phone_bi__isnull', False), _connector='OR'), name='people_member_phone_whole'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("phone_bi__isnull", True), ("phone_last4", "")),
+                    ("phone_bi__isnull", False),
+                    _connector="OR",
+                ),
+                name="people_member_phone_whole",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importantdate',
-            index=models.Index(fields=['calendar', 'month', 'day'], name='people_date_of_year'),
+            model_name="importantdate",
+            index=models.Index(fields=["calendar", "month", "day"], name="people_date_of_year"),
         ),
         migrations.AddIndex(
-            model_name='importantdate',
-            index=models.Index(fields=['household'], name='people_date_household'),
+            model_name="importantdate",
+            index=models.Index(fields=["household"], name="people_date_household"),
         ),
         migrations.AddConstraint(
-            model_name='importantdate',
-            constraint=models.CheckConstraint(condition=models.Q(('day__gte', 1), ('day__lte', 31), ('month__gte', 1), ('month__lte', 12)), name='people_date_possible'),
+            model_name="importantdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("day__gte", 1), ("day__lte", 31), ("month__gte", 1), ("month__lte", 12)
+                ),
+                name="people_date_possible",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['household', 'purpose', '-id'], name='people_consent_latest'),
+            model_name="consent",
+            index=models.Index(
+                fields=["household", "purpose", "-id"], name="people_consent_latest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(condition=models.Q(('child__isnull', False)), fields=['child', 'purpose', '-id'], name='people_consent_child'),
+            model_name="consent",
+            index=models.Index(
+                condition=models.Q(("child__isnull", False)),
+                fields=["child", "purpose", "-id"],
+                name="people_consent_child",
+            ),
         ),
         migrations.AddIndex(
-            model_name='memorynote',
-            index=models.Index(fields=['household'], name='people_note_household'),
+            model_name="memorynote",
+            index=models.Index(fields=["household"], name="people_note_household"),
         ),
         migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['home_guide', '-last_contact_at'], name='people_hh_guide'),
+            model_name="household",
+            index=models.Index(fields=["home_guide", "-last_contact_at"], name="people_hh_guide"),
         ),
         migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['store', '-joined_on'], name='people_hh_store'),
+            model_name="household",
+            index=models.Index(fields=["store", "-joined_on"], name="people_hh_store"),
         ),
         migrations.AddConstraint(
-            model_name='dayoff',
-            constraint=models.UniqueConstraint(fields=('store', 'on'), name='people_dayoff_once', nulls_distinct=False),
+            model_name="dayoff",
+            constraint=models.UniqueConstraint(
+                fields=("store", "on"), name="people_dayoff_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['guide', 'manager']), _negated=True), ('store__isnull', False), _connector='OR'), name='people_staff_of_a_store'),
+            model_name="staff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role__in", ["guide", "manager"]), _negated=True),
+                    ("store__isnull", False),
+                    _connector="OR",
+                ),
+                name="people_staff_of_a_store",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storeday',
-            constraint=models.UniqueConstraint(fields=('store', 'on'), name='people_storeday_once'),
+            model_name="storeday",
+            constraint=models.UniqueConstraint(fields=("store", "on"), name="people_storeday_once"),
         ),
     ]

@@ -45,7 +45,7 @@ class Staff(AbstractBaseUser):
     Role = Role
 
     username = models.CharField(_("User name"), max_length=60, unique=True)
-    code = models.CharField(max_length=30, unique=True, null=True, blank=True)  # noqa: DJ001
+    code = models.CharField(max_length=30, unique=True, null=True, blank=True)
     name = models.CharField(_("Name"), max_length=60)
     role = models.CharField(max_length=10, choices=Role, default=Role.GUIDE)
     store = models.ForeignKey(Store, models.PROTECT, null=True, blank=True, related_name="staff")

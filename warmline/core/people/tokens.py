@@ -1,0 +1,99 @@
+"""What a member is found by, as plain words of an index that PostgreSQL compares byte by byte.
+
+    王小明   王 小 明 王小 小明                         single characters and pairs
+             wangxiaoming wang xiao ming xiaoming     pinyin: whole, by syllable, without the surname
+             w wa wan wang wangx · x xi …             their first letters, up to five
+             wxm wx                                   initials
+             no/m0012 s12                             the member number; the store, which is the scope
+
+Longer beginnings are found by prefix (`wangxi:*`), short ones by the stored first letters: a prefix
+of two letters would make the index read half a million names of a chain to answer for one store.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from warmline.core.people.names import RUNS, readings
+
+EDGE = 5
+LONGEST = 40  # of one word; a name has sixty characters at most
+WORDS_MAX = 8  # of one query
+
+
+def tokens(name: str, *, member_no: str | None = None, store: int | None = None) -> list[str]:
+    """All words of one member, each once."""
+    found: set[str] = set()
+    for run in RUNS.findall(plain(name)):
+        found.update(_latin([run]) if run.isascii() else _chinese(run))
+    latin = [run for run in RUNS.findall(plain(name)) if run.isascii()]
+    if len(latin) > 1:
+        found.update(_latin(latin))
+    if member_no:
+        found.add(number(member_no))
+    if store is not None:
+        found.add(scope(store))
+    return sorted(found)
+
+
+def vectors(rows: Iterable[tuple[str, str | None, int]]) -> Iterator[str]:
+    """For COPY: `(name, member_no, store)` in, the text of each row's tsvector out."""
+    for name, member_no, store in rows:
+        words = (
+            word.replace("\\", "\\\\") for word in tokens(name, member_no=member_no, store=store)
+        )
+        yield " ".join(f"'{word}'" for word in words)
+
+
+def query(text: str) -> str | None:
+    """What somebody typed, as a tsquery: all of it must be there. None: nothing to look for."""
+    wanted = [part for run in RUNS.findall(plain(text))[:WORDS_MAX] for part in _wanted(run)]
+    if any(letter.isdigit() for letter in text) and (code := number(text)) != "no/":
+        either = f"({' & '.join(wanted)}) | '{code}'" if wanted else f"'{code}'"
+        return either
+    return " & ".join(wanted) or None
+
+
+def within(stores: Iterable[int]) -> str:
+    """The scope as part of a tsquery: one of these stores."""
+    return " | ".join(f"'{scope(store)}'" for store in stores)
+
+
+def scope(store: int) -> str:
+    return f"s{store}@"
+
+
+def number(member_no: str) -> str:
+    """A member number without blanks, marks and case."""
+    kept = "".join(c for c in plain(member_no) if c.isalnum() or c == "-")
+    return f"no/{kept[:LONGEST]}"
+
+
+def plain(text: str) -> str:
+    """Half-width, lower case: Ｗang and wang are one."""
+    return unicodedata.normalize("NFKC", text).lower().replace("\0", "")
+
+
+def _chinese(run: str) -> set[str]:
+    found = {*run, *(a + b for a, b in pairwise(run))}
+    for way in readings(run):
+        found.update(_latin(way))
+        found.update(_latin(way[1:]) if len(way) > 2 else way[1:])
+    return found
+
+
+def _latin(syllables: list[str]) -> set[str]:
+    """Words that are spelled: the whole, each part, the first letters of both, the initials."""
+    whole = "".join(syllables)[:LONGEST]
+    initials = "".join(s[0] for s in syllables)
+    found = {whole, *(s[:LONGEST] for s in syllables)}
+    found.update(whole[:n] for n in range(1, EDGE + 1))
+    found.update(initials[:n] for n in range(1, len(initials) + 1))
+    return found
+
+
+def _wanted(run: str) -> list[str]:
+    if run.isascii():
+        run = run[:LONGEST]
+        return [f"'{run}'" if len(run) <= EDGE else f"'{run}':*"]
+    return [f"'{a}{b}'" for a, b in pairwise(run)] or [f"'{run}'"]
