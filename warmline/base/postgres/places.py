@@ -74,32 +74,36 @@ def _closed_to_the_server(root: Path) -> Trouble:
 
 def _close(home: Path) -> None:
     """0700 and ours; as root: root's, and only the server's group may pass through."""
-    directory = os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        directory = os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except PermissionError as error:
+        raise _somebody_elses(home) from error
     try:
         owner = os.fstat(directory).st_uid
         if os.geteuid() not in (0, owner):
-            raise Trouble(
-                _("The database in %(path)s belongs to another user.") % {"path": home},
-                mend=_("Run as that user, or choose another directory with --data."),
-            )
+            raise _somebody_elses(home)
         if owner == 0 == os.geteuid():
-            account = Account.keeping(home)
-            os.fchown(directory, 0, account.gid)
+            os.fchown(directory, 0, Account.keeping(home).gid)
             os.fchmod(directory, 0o710)
         else:
             os.fchmod(directory, 0o700)
-    except PermissionError as error:
-        raise Trouble(
-            _("The database in %(path)s cannot be opened.") % {"path": home},
-            mend=_("Run as its owner, or choose another directory with --data."),
-        ) from error
     finally:
         os.close(directory)
 
 
+def _somebody_elses(home: Path) -> Trouble:
+    return Trouble(
+        _("The database in %(path)s belongs to another user.") % {"path": home},
+        mend=_("Run as that user, or choose another directory with --data."),
+    )
+
+
 def open_file(path: Path, flags: int, *, mode: int = 0o600) -> int:
     """Open without following links: the server's account must not lead root astray."""
-    return os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    descriptor = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    if os.geteuid() == 0 and os.fstat(descriptor).st_uid == 0:  # root at work in a user's home
+        os.fchown(descriptor, path.parent.stat().st_uid, -1)
+    return descriptor
 
 
 def make_directory(path: Path, account: Account) -> None:

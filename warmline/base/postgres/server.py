@@ -104,7 +104,8 @@ class Server:
                 mend=_("Free at least 1 GB on %(path)s and start again; nothing was lost.")
                 % {"path": self._log.parent},
             )
-        reasons = re.findall(r"(?:FATAL|PANIC|error):\s+(.*)", said)
+        lines = [line for line in said.splitlines() if line.strip()]
+        reasons = re.findall(r"(?:FATAL|PANIC|error):\s+(.*)", said) or lines
         return Trouble(
             _("The database did not start: %(reason)s.")
             % {"reason": reasons[-1].rstrip(".") if reasons else _("it gave no reason")},

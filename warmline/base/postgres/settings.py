@@ -68,7 +68,7 @@ def memory_mb() -> int:
     """What this machine, or the container we are in, has."""
     whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:
-        limit = int(CGROUP_LIMIT.read_text(encoding="ascii"))
+        limit = int(CGROUP_LIMIT.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # no control group, or "max"
         limit = whole
     return min(whole, limit) // MEGABYTE
