@@ -11,10 +11,10 @@ from warmline.core.contacts import red_flags
 from warmline.core.contacts.models import Contact, Medium, Purpose
 from warmline.core.contacts.signals import ContactLogged, RedFlagNoticed
 from warmline.core.journal.recording import record
+from warmline.core.people import consenting
 from warmline.core.people.models import Child, Consent, Household, Member, Staff
 
 NO_MORE_CALLS = (Consent.Purpose.CARE, Consent.Purpose.SALES, Consent.Purpose.SURVEY)
-TEXT_VERSION = "said-in-a-call"
 
 
 class KeyTaken(Exception):
@@ -36,7 +36,7 @@ def log(
     is_inbound: bool = False,
     at: datetime | None = None,
 ) -> Contact:
-    """Log one conversation or attempt. The same key again (a second tap, a replay) is the same one."""
+    """Log one conversation or attempt. The same key again (a second tap, a replay) is the same."""
     contact = Contact(
         key=key,
         household=household,
@@ -93,17 +93,12 @@ def _follow(contact: Contact, staff: Staff | None) -> None:
 
 def _do_not_call(contact: Contact, staff: Staff | None) -> None:
     """拒打: the family wants no calls of ours any more; answers and deliveries go on."""
-    Consent.objects.bulk_create(
-        Consent(
-            household_id=contact.household_id,
-            purpose=purpose,
-            granted=False,
+    for purpose in NO_MORE_CALLS:
+        consenting.withdraw(
+            contact.household,
+            purpose,
+            channel=contact.medium,
             guardian=contact.member,
             by=staff,
-            at=contact.at,
-            channel=contact.medium,
-            text_version=TEXT_VERSION,
             evidence=f"contact:{contact.pk}",
         )
-        for purpose in NO_MORE_CALLS
-    )

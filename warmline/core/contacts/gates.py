@@ -1,4 +1,4 @@
-"""Gates: whether a family may be touched now, for this purpose and in this way, and if not, why not.
+"""Gates: whether a family may be touched now, for this purpose and in this way; if not, why.
 
 Recall and logistics are never blocked. A hard refusal stops everybody; a soft one stops machines,
 and a guide may go on after reading why. Every refusal names its rule in a sentence for the screen.

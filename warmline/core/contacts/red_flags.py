@@ -21,37 +21,53 @@ class Topic(StrEnum):
     SAFETY = "safety"
 
 
-CHINESE: dict[Topic, tuple[str, ...]] = {
-    Topic.SELF_HARM: (
-        "不想活", "活不下去", "活着没意思", "想死", "去死", "寻死", "自杀", "自残", "轻生", "割腕", "跳楼",
-        "结束生命", "了结自己", "伤害自己", "伤害宝宝", "伤害孩子", "掐死", "抱着孩子跳", "产后抑郁",
-        "撑不下去", "熬不下去", "没有盼头",
-    ),
-    Topic.HEALTH: (
-        "高烧", "高热", "发烧", "抽搐", "惊厥", "昏迷", "叫不醒", "呼吸困难", "喘不上气", "憋气", "嘴唇发紫",
-        "脸色发青", "便血", "血便", "吐血", "呕血", "脱水", "不停呕吐", "一直吐", "喷射性呕吐", "腹泻不止",
-        "一直拉", "拉肚子", "过敏", "起疹", "红疹", "荨麻疹", "休克", "呛奶", "噎住", "窒息", "黄疸",
-        "囟门凹陷", "不吃不喝", "住院", "急诊", "抢救", "中毒",
-    ),
-    Topic.SAFETY: (
-        "异物", "虫子", "有虫", "生虫", "发霉", "霉变", "变质", "异味", "结块", "胀罐", "胀包", "漏气",
-        "密封不好", "没有封好", "没封好", "过期", "假货", "假奶粉", "玻璃", "金属", "铁屑", "塑料片", "头发",
-        "召回", "喝坏", "吃坏", "质量问题", "曝光", "12315",
-    ),
-}  # fmt: skip
-ENGLISH: dict[Topic, str] = {
-    Topic.SELF_HARM: r"suicid\w*|kill (?:my|her|him)self|self[- ]harm\w*|hurt(?:ing)? (?:my|her)self"
-    r"|hurt(?:ing)? (?:the|my|her) baby|want(?:s|ed)? to die|end (?:my|her) life"
-    r"|no reason to live|post(?:natal|partum) depression",
-    Topic.HEALTH: r"high fever|fever|seizures?|convulsions?|unconscious|not waking|can(?:no|')t breathe"
-    r"|trouble breathing|blue lips|blood in (?:the )?(?:stool|vomit)|vomiting blood|dehydrat\w*"
-    r"|keeps vomiting|diarrh\w+|allerg\w*|rash|hives|chok(?:ed|ing)|jaundice|hospital\w*"
-    r"|emergency room|poison\w*",
-    Topic.SAFETY: r"foreign (?:body|object)|insects?|bugs?|mould\w*|moldy?|spoil(?:ed|t)|smells? (?:bad|off)"
-    r"|swollen (?:tin|can)|not sealed|broken seal|expired|out of date|fake|counterfeit|glass"
-    r"|metal|recall(?:ed)?",
+def _each(text: str, between: str | None = None) -> list[str]:
+    return [word.strip() for word in text.split(between)]
+
+
+CHINESE: dict[Topic, list[str]] = {
+    Topic.SELF_HARM: _each("""
+        不想活 活不下去 活着没意思 想死 去死 寻死 自杀 自残 轻生 割腕 跳楼 结束生命 了结自己
+        伤害自己 伤害宝宝 伤害孩子 掐死 抱着孩子跳 产后抑郁 撑不下去 熬不下去 没有盼头
+    """),
+    Topic.HEALTH: _each("""
+        高烧 高热 发烧 抽搐 惊厥 昏迷 叫不醒 呼吸困难 喘不上气 憋气 嘴唇发紫 脸色发青 便血 血便
+        吐血 呕血 脱水 不停呕吐 一直吐 喷射性呕吐 腹泻不止 一直拉 拉肚子 过敏 起疹 红疹 荨麻疹
+        休克 呛奶 噎住 窒息 黄疸 囟门凹陷 不吃不喝 住院 急诊 抢救 中毒
+    """),
+    Topic.SAFETY: _each("""
+        异物 虫子 有虫 生虫 发霉 霉变 变质 异味 结块 胀罐 胀包 漏气 密封不好 没有封好 没封好
+        过期 假货 假奶粉 玻璃 金属 铁屑 塑料片 头发 召回 喝坏 吃坏 质量问题 曝光 12315
+    """),
 }
-PATTERNS = {topic: re.compile(rf"\b(?:{words})\b") for topic, words in ENGLISH.items()}
+ENGLISH: dict[Topic, list[str]] = {
+    Topic.SELF_HARM: _each(
+        r"""
+        suicid\w*, kill (?:my|her|him)self, self[- ]harm\w*, hurt(?:ing)? (?:my|her)self,
+        hurt(?:ing)? (?:the|my|her) baby, want(?:s|ed)? to die, end (?:my|her) life,
+        no reason to live, post(?:natal|partum) depression
+    """,
+        ",",
+    ),
+    Topic.HEALTH: _each(
+        r"""
+        high fever, fever, seizures?, convulsions?, unconscious, not waking,
+        can(?:no|')t breathe, trouble breathing, blue lips, blood in (?:the )?(?:stool|vomit),
+        vomiting blood, dehydrat\w*, keeps vomiting, diarrh\w+, allerg\w*, rash, hives,
+        chok(?:ed|ing), jaundice, hospital\w*, emergency room, poison\w*
+    """,
+        ",",
+    ),
+    Topic.SAFETY: _each(
+        r"""
+        foreign (?:body|object), insects?, bugs?, mould\w*, moldy?, spoil(?:ed|t),
+        smells? (?:bad|off), swollen (?:tin|can), not sealed, broken seal, expired,
+        out of date, fake, counterfeit, glass, metal, recall(?:ed)?
+    """,
+        ",",
+    ),
+}
+PATTERNS = {topic: re.compile(rf"\b(?:{'|'.join(words)})\b") for topic, words in ENGLISH.items()}
 
 
 def look(note: str) -> Topic | None:
@@ -99,8 +115,8 @@ CARDS: dict[Topic, Card] = {
     Topic.HEALTH: Card(
         title=_("The baby's health: refer, do not diagnose"),
         say=_(
-            "I am not a doctor and cannot judge this over the phone. Please have the baby seen; if it"
-            " breathes badly, does not wake or has a seizure, ring 120 now. Keep the tin and its"
+            "I am not a doctor and cannot judge this over the phone. Please have the baby seen; if"
+            " it breathes badly, does not wake or has a seizure, ring 120 now. Keep the tin and its"
             " batch number. May I ring you again today?"
         ),
         avoid=_("No diagnosis, no medicine, no advice to go on feeding or to change the formula."),
@@ -109,8 +125,8 @@ CARDS: dict[Topic, Card] = {
     Topic.SAFETY: Card(
         title=_("Something may be wrong with the goods: stop and keep them"),
         say=_(
-            "Please stop using it and keep the pack, the receipt and a photo of the batch number. Our"
-            " manager will ring you today. If the baby is unwell, see a doctor first."
+            "Please stop using it and keep the pack, the receipt and a photo of the batch number."
+            " Our manager will ring you today. If the baby is unwell, see a doctor first."
         ),
         avoid=_("Do not argue, do not blame storage at home, do not ask her to throw it away."),
         hotlines=(CONSUMERS, EMERGENCY),

@@ -1,4 +1,4 @@
-"""A message is queued once, through the gates, with an address, and in the morning if it is night."""
+"""A message is queued once, through the gates, with an address, and not at night."""
 
 from datetime import UTC, datetime
 
