@@ -27,13 +27,13 @@ LAST_DAY = date(2017, 8, 31)
 
 def fit_habits(ledger, *, until_day):
     """The prior of each category, and one for whatever else a chain may sell."""
+    among = fitting.fit_any(ledger, until_day=until_day)
     fitted = {}
     for code, category in enumerate(ledger.categories):
         own = rows(ledger, ledger.category == code)
-        fitted[category] = fitting.fit(own, category=category, until_day=until_day)
+        fitted[category] = fitting.fit(own, category=category, until_day=until_day, among=among)
         print(f"{category:12s} {len(own):6d} purchases", fitted[category], flush=True)
-    fitted["any"] = fitting.fit_any(ledger, until_day=until_day)
-    return fitted
+    return fitted | {"any": among}
 
 
 def rounded(fitted):
