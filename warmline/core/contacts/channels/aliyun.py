@@ -22,7 +22,7 @@ from warmline.core.contacts.channels.inbound import china_time, rows, text_of
 from warmline.core.contacts.channels.numbers import from_provider, without_plus
 from warmline.core.contacts.channels.verdicts import Verdict, later, never, verdict_on
 from warmline.core.contacts.channels.wire import Answer, call, session_for
-from warmline.core.contacts.channels.words import pairs
+from warmline.core.contacts.channels.words import pairs, signature
 
 VERSION = "2017-05-25"
 NO_BODY = signing.sha256_hex(b"")
@@ -93,7 +93,7 @@ class Aliyun:
         self.session = session_for(url)
 
     def send(self, message: Outgoing) -> Receipt:
-        sign_name = message.sign_name or self.sign_name
+        sign_name = signature(message, self.sign_name)
         if not (message.template and sign_name):
             raise Refused("SMS needs a template and a signature", reason=Reason.TEMPLATE)
         params = {

@@ -112,7 +112,7 @@ def _at_home(settings: "Environment", name: str, url: str) -> None:
     try:
         scheme, host = urlsplit(url).scheme, urlsplit(url).hostname
     except ValueError:
-        scheme = host = None
+        scheme, host = "", None
     near = is_loopback(host)
     if settings.demo and not near:
         raise _far_away(name)

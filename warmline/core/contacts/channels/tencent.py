@@ -23,7 +23,7 @@ from warmline.core.contacts.channels.inbound import china_time, rows, text_of
 from warmline.core.contacts.channels.numbers import callable_number, from_provider
 from warmline.core.contacts.channels.verdicts import Verdict, later, never, verdict_on
 from warmline.core.contacts.channels.wire import call, session_for
-from warmline.core.contacts.channels.words import pairs
+from warmline.core.contacts.channels.words import pairs, signature
 
 VERSION = "2021-01-11"
 JSON = "application/json; charset=utf-8"
@@ -86,7 +86,7 @@ class Tencent:
         self.session = session_for(url)
 
     def send(self, message: Outgoing) -> Receipt:
-        sign_name = message.sign_name or self.sign_name
+        sign_name = signature(message, self.sign_name)
         if not (message.template and sign_name):
             raise Refused("SMS needs a template and a signature", reason=Reason.TEMPLATE)
         asked = {

@@ -29,6 +29,11 @@ def parts(text: str, *, sign_name: str = "") -> int:
     return 1 if length <= ONE_PART else -(-length // EACH_OF_MANY)
 
 
+def signature(message: Outgoing, ours: str) -> str:
+    """The 【brand】 in front: the chain's, unless a message is signed by a brand of its own."""
+    return str(getattr(message, "sign_name", "") or ours)
+
+
 def pairs(message: Outgoing) -> dict[str, str]:
     """The template's values by name, in the template's order, each one clean."""
     return {name: clean(str(value)) for name, value in dict(message.params).items()}

@@ -19,8 +19,10 @@ from warmline.core.contacts.tests.posting import EVENING, Letter, evening
 from warmline.fakes.rules import Rules
 from warmline.fakes.server import Fakes
 
-RULES = Rules(stall_s=0.4, late_after_s=3600, per_second_max=10_000)
+RULES = Rules(stall_s=2.0, late_after_s=3600, per_second_max=10_000)
+IMPATIENT = {"read_s": 0.3}
 PROVIDERS = ["aliyun", "tencent"]
+SILENT = "+8613800000003"
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +34,13 @@ def fakes():
 def channel_to(fakes, provider, **changes):
     if provider == "aliyun":
         wanted = {"key_id": RULES.aliyun_key_id, "key_secret": RULES.aliyun_key_secret}
-        return Aliyun(url=fakes.url, **{"clock": evening, "read_s": 0.2} | wanted | changes)
+        return Aliyun(url=fakes.url, **{"clock": evening} | wanted | changes)
     wanted = {
         "secret_id": RULES.tencent_secret_id,
         "secret_key": RULES.tencent_secret_key,
         "app_id": RULES.tencent_app_id,
     }
-    return Tencent(url=fakes.url, **{"clock": evening, "read_s": 0.2} | wanted | changes)
+    return Tencent(url=fakes.url, **{"clock": evening} | wanted | changes)
 
 
 @pytest.fixture(params=PROVIDERS)
@@ -110,6 +112,13 @@ def test_without_template_or_signature_nothing_leaves(channel, provider, missing
     assert refusal.value.reason is Reason.TEMPLATE
 
 
+def test_a_message_without_a_signature_of_its_own_is_signed_by_the_chain(fakes, provider):
+    channel, message = channel_to(fakes, provider, sign_name="暖线"), letter(provider, sign_name="")
+    with channel.session:
+        channel.send(message)
+    assert taken(fakes, message.key)[0]["sign_name"] == "暖线"
+
+
 def test_a_number_with_too_many_today_comes_later(channel, provider):
     with pytest.raises(Retry) as retry:
         channel.send(letter(provider, to="+8613800000001"))
@@ -124,9 +133,9 @@ def test_a_family_that_opted_out_at_the_carrier_is_left_in_peace(channel, provid
     assert refusal.value.reason is Reason.OPTED_OUT
 
 
-def test_silence_leaves_it_open_whether_it_left(fakes, channel, provider):
-    message = letter(provider, to="+8613800000003")
-    with pytest.raises(Retry) as retry:
+def test_silence_leaves_it_open_whether_it_left(fakes, provider):
+    channel, message = channel_to(fakes, provider, **IMPATIENT), letter(provider, to=SILENT)
+    with channel.session, pytest.raises(Retry) as retry:
         channel.send(message)
     assert retry.value.ambiguous
     assert retry.value.reason is Reason.SILENCE
@@ -300,9 +309,10 @@ def test_too_many_calls_a_second_are_slowed_down(provider):
     assert (retry.value.reason, retry.value.after) == (Reason.LIMIT, timedelta(seconds=5))
 
 
-def test_no_error_tells_a_number_or_a_key(fakes, channel, provider):
-    for to in ("+8613800000001", "+8613800000003", "+8613800000005"):
-        with pytest.raises((Retry, Refused)) as error:
-            channel.send(letter(provider, to=to))
-        for secret in (to[3:], RULES.aliyun_key_secret, RULES.tencent_secret_key, "127.0.0.1"):
-            assert secret not in f"{error.value} {error.value.__cause__}"
+@pytest.mark.parametrize("to", ["+8613800000001", SILENT, "+8613800000005"])
+def test_no_error_tells_a_number_or_a_key(fakes, provider, to):
+    channel = channel_to(fakes, provider, **(IMPATIENT if to == SILENT else {}))
+    with channel.session, pytest.raises((Retry, Refused)) as error:
+        channel.send(letter(provider, to=to))
+    for secret in (to[3:], RULES.aliyun_key_secret, RULES.tencent_secret_key, "127.0.0.1"):
+        assert secret not in f"{error.value} {error.value.__cause__}"

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from ipaddress import ip_address
-from socket import create_server
+from socket import create_connection, create_server
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -58,7 +58,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def office(letterbox):
-    controller = Controller(letterbox, hostname="127.0.0.1", port=free_port())
+    controller = Controller(letterbox, ready_timeout=30, hostname="127.0.0.1", port=free_port())
     controller.start()
     yield controller
     controller.stop()
@@ -66,7 +66,7 @@ def office(letterbox):
 
 def channel_to(office, **changes):
     wanted = {"sender": "暖线 <hello@shop.example>", "tls": "none", "clock": evening}
-    return Smtp(host="127.0.0.1", port=office.port, **{"timeout_s": 2.0} | wanted | changes)
+    return Smtp(host="127.0.0.1", port=office.port, **{"timeout_s": 10.0} | wanted | changes)
 
 
 def letter(**changes):
@@ -206,6 +206,7 @@ def careful_office(letterbox, server_side):
     """STARTTLS first, then a password, then mail."""
     controller = Controller(
         letterbox,
+        ready_timeout=30,
         hostname="127.0.0.1",
         port=free_port(),
         tls_context=server_side,
@@ -248,10 +249,20 @@ def test_asking_for_starttls_where_there_is_none_sends_nothing_in_clear(
 
 def test_tls_from_the_first_byte(letterbox, server_side, trusting):
     controller = Controller(
-        letterbox, hostname="127.0.0.1", port=free_port(), ssl_context=server_side
+        letterbox,
+        ready_timeout=30,
+        hostname="127.0.0.1",
+        port=free_port(),
+        ssl_context=server_side,
     )
-    # The controller would greet itself once it listens, but it does not trust itself.
-    controller._trigger_server = controller._factory_invoked.set
+
+    def knock():
+        """The controller greets itself once it listens, and by itself would not trust itself."""
+        line = create_connection((controller.hostname, controller.port), timeout=10)
+        with trusting.wrap_socket(line, server_hostname="127.0.0.1") as door:
+            door.recv(1)
+
+    controller._trigger_server = knock
     controller.start()
     try:
         channel_to(controller, tls="tls", context=trusting).send(letter())

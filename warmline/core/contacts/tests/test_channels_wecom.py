@@ -11,7 +11,7 @@ from warmline.core.contacts.tests.posting import EVENING, Letter, evening
 from warmline.fakes.rules import Rules
 from warmline.fakes.server import Fakes
 
-RULES = Rules(stall_s=0.4)
+RULES = Rules(stall_s=2.0)
 numbers = count(1)
 
 
@@ -27,7 +27,6 @@ def channel_to(fakes, **changes):
         "secret": RULES.wecom_secret,
         "agent_id": RULES.wecom_agent_id,
         "clock": evening,
-        "read_s": 0.2,
     }
     return WeCom(url=fakes.url, **wanted | changes)
 
@@ -146,15 +145,16 @@ def test_a_cut_line_is_ambiguous_and_sending_again_arrives_once(fakes, channel):
     assert fakes.journal[-1]["outcome"] == "duplicate"
 
 
-def test_silence_is_ambiguous(fakes, channel):
-    with pytest.raises(Retry) as retry:
+def test_silence_is_ambiguous(fakes):
+    channel = channel_to(fakes, read_s=0.3)
+    with channel.session, pytest.raises(Retry) as retry:
         channel.send(letter(to="zhou0003"))
     assert retry.value.ambiguous
 
 
 def test_silence_before_there_is_a_key_is_not(fakes):
-    with Fakes.running(rules=Rules(delay_s=0.5), clock=evening) as slow:
-        channel = channel_to(slow)
+    with Fakes.running(rules=Rules(delay_s=2.0), clock=evening) as slow:
+        channel = channel_to(slow, read_s=0.3)
         with channel.session, pytest.raises(Retry) as retry:
             channel.send(letter())
     assert not retry.value.ambiguous
