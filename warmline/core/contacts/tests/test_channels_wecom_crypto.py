@@ -4,7 +4,7 @@ import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warmline.core.contacts.channels import Unreadable
@@ -82,6 +82,7 @@ def test_an_envelope_sealed_by_nobody_is_unreadable(sealed):
         callback().decrypt(sealed)
 
 
+@settings(deadline=None)
 @given(words=st.text(max_size=300))
 def test_what_we_seal_opens_again(words):
     sealed = callback().encrypt(words)

@@ -1,7 +1,7 @@
 """What fits into a message, and which numbers can take one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warmline.core.contacts.channels import Refused, numbers, words
@@ -26,6 +26,7 @@ def test_what_cannot_be_shown_is_left_out_and_emoji_stay():
     assert words.one_line("今天\r\nBcc: all@shop.example") == "今天 Bcc: all@shop.example"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_clean_words_can_always_be_sent(text):
     clean = words.clean(text)
@@ -49,6 +50,7 @@ def test_a_number_abroad_keeps_its_country():
     assert numbers.without_plus("+85260001234") == "85260001234"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789+-() １٣\n", max_size=20))
 def test_only_plain_digits_after_a_plus_are_a_number(text):
     try:
