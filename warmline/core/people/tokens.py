@@ -12,6 +12,7 @@ of two letters would make the index read half a million names of a chain to answ
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from warmline.core.people.names import RUNS, readings
@@ -23,17 +24,24 @@ WORDS_MAX = 8  # of one query
 
 def tokens(name: str, *, member_no: str | None = None, store: int | None = None) -> list[str]:
     """All words of one member, each once."""
+    found = list(of_name(name))
+    if member_no:
+        found.append(number(member_no))
+    if store is not None:
+        found.append(scope(store))
+    return found
+
+
+@lru_cache(maxsize=100_000)  # in a million families most names come more than once
+def of_name(name: str) -> tuple[str, ...]:
+    runs = RUNS.findall(plain(name))
+    latin = [run for run in runs if run.isascii()]
     found: set[str] = set()
-    for run in RUNS.findall(plain(name)):
+    for run in runs:
         found.update(_latin([run]) if run.isascii() else _chinese(run))
-    latin = [run for run in RUNS.findall(plain(name)) if run.isascii()]
     if len(latin) > 1:
         found.update(_latin(latin))
-    if member_no:
-        found.add(number(member_no))
-    if store is not None:
-        found.add(scope(store))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def vectors(rows: Iterable[tuple[str, str | None, int]]) -> Iterator[str]:
