@@ -11,8 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from warmline.base.clock import now
-from warmline.core.people import consenting, joining
+from warmline.core.people import consenting, joining, remembering
 from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
 from warmline.core.promises.models import Promise
 from warmline.doors.guide.access import GuideRequest, my_family, staff_only
@@ -158,7 +157,7 @@ def remember(request: GuideRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _file(request, family, status=422, note_form=form)
-    MemoryNote.objects.create(household=family, by=request.user, **form.cleaned_data)
+    remembering.remember(family, by=request.user, **form.cleaned_data)
     return redirect("guide:family", family.pk)
 
 
@@ -166,9 +165,7 @@ def remember(request: GuideRequest, pk: int) -> HttpResponse:
 @staff_only
 def forget(request: GuideRequest, pk: int, note: int) -> HttpResponse:
     family = my_family(request, pk)
-    row = get_object_or_404(family.memory_notes.filter(dropped_at__isnull=True), pk=note)
-    row.dropped_at = now()
-    row.save(update_fields=["dropped_at"])
+    remembering.drop(get_object_or_404(family.memory_notes, pk=note))
     return redirect("guide:family", family.pk)
 
 
