@@ -4,18 +4,23 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 from pytest_django import Settings
 
 PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 HERE = Path(__file__).parent
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+class Threads(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
 
 
 class Quiet(WSGIRequestHandler):
@@ -52,7 +57,7 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setenv("WARMLINE_TESTING", "1")
         patch.setenv("WARMLINE_CLOCK", str(clock))
         app = StaticFilesHandler(WSGIHandler())
-        server = make_server("127.0.0.1", 0, app, handler_class=Quiet)
+        server = make_server("127.0.0.1", 0, app, server_class=Threads, handler_class=Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -62,9 +67,19 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
+def browsers() -> Iterator[BrowserType]:
+    """Playwright allows one of itself at a time, so whoever needs another browser asks here."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
+        yield play.chromium
+
+
+def started(browsers: BrowserType, *flags: str) -> Browser:
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    return browsers.launch(executable_path=found, args=[*FLAGS, *flags])
+
+
+@pytest.fixture(scope="module")
+def chromium(browsers: BrowserType) -> Iterator[Browser]:
+    browser = started(browsers)
+    yield browser
+    browser.close()

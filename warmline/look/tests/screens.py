@@ -1,11 +1,16 @@
 """Screens to try the kit on: the ones of the design, filled with its own words."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from time import sleep
+from types import SimpleNamespace
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import include, path
+from django.utils.html import escape
+from django.views.decorators.csrf import csrf_exempt
 
 from warmline.base.clock import now
 from warmline.look import installable
@@ -79,6 +84,53 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "sample/board.html", {"rows": rows, "form": form})
 
 
+class Counter:
+    """What a server of the tests was sent, and what it is told to answer."""
+
+    def __init__(self) -> None:
+        self.posts: list[tuple[str, str]] = []
+        self.status = 200
+        self.signed_in = True
+        self.wait_s = 0.0
+
+
+SERVER = Counter()
+
+
+@csrf_exempt
+def posts(request: HttpRequest) -> HttpResponse:
+    sleep(SERVER.wait_s)
+    if not SERVER.signed_in:
+        return HttpResponse(status=401)
+    if SERVER.status == 200:
+        SERVER.posts.append((request.headers["Idempotency-Key"], request.POST["note"]))
+        return HttpResponse(f"记下了：{escape(request.POST['note'])}")
+    return HttpResponse("<p>swapped by mistake</p>", status=SERVER.status)
+
+
+@csrf_exempt
+def plain_posts(request: HttpRequest) -> HttpResponse:
+    if not SERVER.signed_in:
+        return redirect("/sign-in/?next=/plain-posts/")
+    return redirect("/forms/")
+
+
+@csrf_exempt
+def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        SERVER.signed_in = True
+        return redirect(request.POST["next"])
+    return render(request, "sample/login.html")
+
+
+def sample(name: str) -> Callable[[HttpRequest], HttpResponse]:
+    def screen(request: HttpRequest) -> HttpResponse:
+        request.user = SimpleNamespace(pk=7, is_authenticated=True)  # type: ignore[assignment]
+        return render(request, f"sample/{name}.html")
+
+    return screen
+
+
 def stale(request: HttpRequest) -> HttpResponse:
     return render(request, "409.html")
 
@@ -87,7 +139,7 @@ guide = (
     [
         path("", today, name="today"),
         path("families/", family, name="families"),
-        path("scan/", stale, name="scan"),
+        path("scan/", sample("scan"), name="scan"),
         path("me/", stale, name="me"),
     ],
     "guide",
@@ -98,5 +150,9 @@ urlpatterns = [
     path("hq/", include(hq)),
     path("sw.js", installable.service_worker),
     path("manifest.webmanifest", installable.manifest),
-    path("sign-in/", stale, name="account_login"),
+    path("forms/", sample("forms")),
+    path("posts/", posts),
+    path("plain-posts/", plain_posts),
+    path("sign-out/", csrf_exempt(lambda request: redirect("/sign-in/"))),
+    path("sign-in/", sign_in, name="account_login"),
 ]

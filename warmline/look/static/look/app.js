@@ -5,7 +5,7 @@ import "./once.js";
 import "./drafts.js";
 import "./answers.js";
 import "./sheet.js";
-import { say } from "./page.js";
+import { page, say } from "./page.js";
 import { toast } from "./toast.js";
 
 // <button data-copy="…"> and <select data-submits> (a filter that needs no button)
@@ -19,6 +19,9 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+
+// At the sign-in page whoever it was has gone: no family stays on a shared phone.
+if (location.pathname === page.login) globalThis.caches?.delete("warmline-pages-1");
 
 // Keys: / goes to the search box. Single letters only where no one is typing.
 document.addEventListener("keydown", (event) => {
