@@ -1,6 +1,6 @@
 """Learn the forecast's parameters from the Complete Journey panel and write them beside the code.
 
-    python bench/fit_runout.py [--task ../shared/runout] [--until 2017-08-31] [--out FOLDER]
+    python bench/fit_runout.py [--task ../shared/runout] [--until 2017-08-31]
 
 Only households of even parity and purchases until the last day of August 2017 are looked at, as the
 shared task demands; gaps still open then count as open.
@@ -9,6 +9,7 @@ shared task demands; gaps still open then count as open.
 import argparse
 import json
 import sys
+import time
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -17,8 +18,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from panel import TASK, ledger_of, load_events
 
-from warmline.service.care import fitting
+from warmline.service.care import fitting, night_fitting, parameters
 from warmline.service.care.habit import to_day
+from warmline.service.care.night import PATH as NIGHT_PATH
 from warmline.service.care.parameters import PATH
 from warmline.service.care.recompute import rows
 
@@ -47,7 +49,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--task", type=Path, default=TASK)
     parser.add_argument("--until", type=date.fromisoformat, default=LAST_DAY)
-    parser.add_argument("--out", type=Path, default=PATH.parent)
     options = parser.parse_args()
     assert options.until <= LAST_DAY, "what comes later is for scoring"
 
@@ -56,7 +57,14 @@ def main():
     fitted = rounded(fit_habits(ledger, until_day=to_day(options.until)))
     made = f"bench/fit_runout.py on {len(ledger)} purchases until {options.until}"
     body = {"made": made, "categories": fitted}
-    (options.out / PATH.name).write_text(json.dumps(body, indent=1) + "\n")
+    PATH.write_text(json.dumps(body, indent=1) + "\n")
+    parameters.forget()
+
+    started = time.perf_counter()
+    night = night_fitting.teach(ledger, until_day=to_day(options.until))
+    body = {"made": made, **night_fitting.written(night)}
+    NIGHT_PATH.write_text(json.dumps(body) + "\n")
+    print(f"the night's nets were taught in {time.perf_counter() - started:.0f} s")
 
 
 if __name__ == "__main__":

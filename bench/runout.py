@@ -15,6 +15,7 @@ import sys
 import time
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -22,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 from panel import TASK, category_of, content_of, ledger_of, load_events
 
-from warmline.service.care import recompute
+from warmline.service.care import night, recompute
 from warmline.service.care.habit import NO_HABIT, Purchase, observe, to_day
 from warmline.service.care.outlook import outlook
 from warmline.service.care.parameters import parameters_of
@@ -44,7 +45,7 @@ hazard_logit           0.164 0.152  9.2  9.1 81 82 0.46 33.4 34.8
 gbm_history_qty_trips  0.164 0.154  9.2  9.2 76 77 0.46 35.1 35.6
 hazard                 0.162 0.151  9.2  9.1 82 82 0.47 34.1 35.2
 """
-"""From the task's README: pinball_rel, mae, cover80 (baby, all), rank_corr all, caught (baby, all)."""
+"""The task's README: pinball_rel, mae, cover80 (baby, all), rank_corr all, caught (baby, all)."""
 
 
 def answer(event_id, on, days):
@@ -72,15 +73,29 @@ def by_row(events):
     return answers
 
 
-# ------------------------------------------------------------- plain baselines, learned until August
+def by_night(events):
+    """The night's outlook after each purchase."""
+    ledger, ordered = ledger_of(events)
+    asked = np.flatnonzero(ordered["predict"].to_numpy())
+    expected = night.outlooks(ledger, at=asked)
+    return [
+        {
+            **answer(ordered["event_id"].iat[i], ordered["date"].iat[i].date(), days),
+            "p_return": p_return,
+        }
+        for i, days, p_return in zip(asked, expected.days, expected.p_return, strict=True)
+    ]
+
+
+# ----------------------------------------------------------- plain baselines, learned until August
 def past_gaps(events):
-    """Every purchase with its own past: gaps so far, and what was bought and over how many days."""
+    """Every purchase with its own past: gaps so far, what was bought and over how many days."""
     rows = []
     seen = defaultdict(list)
     for event in events.sort_values("date", kind="stable").itertuples():
         past = seen[event.household_id, event.category]
         past.append((event.date, event.content))
-        days = [(b[0] - a[0]).days for a, b in zip(past, past[1:], strict=False)]
+        days = [(b[0] - a[0]).days for a, b in pairwise(past)]
         rate = sum(content for _, content in past[:-1]) / sum(days) if days else None
         rows.append(
             {
@@ -105,7 +120,7 @@ def plain(rows, *, of):
     for row in rows:
         by_who[row["household_id"], row["category"]].append(row)
     for history in by_who.values():
-        for one, other in zip(history, history[1:], strict=False):
+        for one, other in pairwise(history):
             following[one["event_id"]] = (other["date"] - one["date"]).days
     gaps, ratios = defaultdict(list), defaultdict(list)
     for row in rows:
@@ -164,7 +179,7 @@ def compare(task):
     """Our figures, the simple baselines of this run, and the task's own table."""
     events = load_events(task)
     rows = past_gaps(events)
-    ours = {"warmline row *": by_row(events)}
+    ours = {"warmline row *": by_row(events), "warmline night *": by_night(events)}
     simple = {
         "global_median *": plain(rows, of=None),
         "hh_median *": plain(rows, of="median"),
@@ -206,6 +221,9 @@ def stream():
             told = outlook(habits[key], parameters=parameters)
             print(json.dumps(answer(event["event_id"], on, (told.p10, told.p50, told.p90))))
             sys.stdout.flush()
+
+
+ACTIONS = ("compare", "stream", "predict", "speed")
 
 
 def main():

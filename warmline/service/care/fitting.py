@@ -133,9 +133,9 @@ def first_guess(ledger: Ledger, gaps: Gaps, *, category: str) -> Parameters:
 
 
 SPREAD = np.array([0.5, np.inf, 0.5, np.inf, 1.0, np.inf, np.inf, np.inf])
-"""How far a category may stray from all others, one standard deviation: its prior's weight `k0`, the
-weight of its spread `a0` (both in the logarithm) and its forgetting `rho` (in the logit). A few
-hundred purchases cannot tell these three by themselves."""
+"""How far a category may stray from all others, one standard deviation: its prior's weight `k0`,
+the weight of its spread `a0` (both in the logarithm) and its forgetting `rho` (in the logit). A
+few hundred purchases cannot tell these three by themselves."""
 
 
 def fit(

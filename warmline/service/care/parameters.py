@@ -42,3 +42,8 @@ def parameters_of(category: str) -> Parameters:
     """What holds for this category; a category nobody has fitted uses the pooled row."""
     learned = _learned()
     return learned.get(category, learned["any"])
+
+
+def forget() -> None:
+    """Read the file anew: after a fit has written it."""
+    _learned.cache_clear()

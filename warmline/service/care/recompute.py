@@ -94,9 +94,9 @@ def recompute(ledger: Ledger) -> Habits:
     if not len(ledger):
         return _last_of_each(ledger, np.zeros(0, np.int64), _sweep(ledger, learned))
     returned = _has_returns(ledger)
-    clean = _one_a_day(rows(ledger, ~returned)) if returned.any() else _one_a_day(ledger)
+    clean = one_a_day(rows(ledger, ~returned)) if returned.any() else one_a_day(ledger)
     swept = _sweep(clean, learned)
-    habits = _last_of_each(clean, _ends(clean), swept)
+    habits = _last_of_each(clean, lines_ending(clean), swept)
     if not returned.any():
         return habits
     return _merged(habits, _replayed(rows(ledger, returned), learned))
@@ -104,11 +104,11 @@ def recompute(ledger: Ledger) -> Habits:
 
 def every_step(ledger: Ledger, learned: Sequence[Parameters]) -> Habits:
     """The habit after each single purchase, for the fit and the bench: no returns among them."""
-    clean = _one_a_day(ledger)
+    clean = one_a_day(ledger)
     return _last_of_each(clean, np.arange(len(clean)), _sweep(clean, learned))
 
 
-def _starts(ledger: Ledger) -> Ints:
+def starts_of(ledger: Ledger) -> Ints:
     new = np.ones(len(ledger), bool)
     new[1:] = (ledger.household[1:] != ledger.household[:-1]) | (
         ledger.category[1:] != ledger.category[:-1]
@@ -116,8 +116,8 @@ def _starts(ledger: Ledger) -> Ints:
     return np.flatnonzero(new)
 
 
-def _ends(ledger: Ledger) -> Ints:
-    return np.append(_starts(ledger)[1:], len(ledger)) - 1
+def lines_ending(ledger: Ledger) -> Ints:
+    return np.append(starts_of(ledger)[1:], len(ledger)) - 1
 
 
 def _has_returns(ledger: Ledger) -> NDArray[np.bool_]:
@@ -125,7 +125,7 @@ def _has_returns(ledger: Ledger) -> NDArray[np.bool_]:
     back = ledger.content < 0
     if not back.any():
         return back
-    starts = _starts(ledger)
+    starts = starts_of(ledger)
     lengths = np.diff(np.append(starts, len(ledger)))
     return np.repeat(np.logical_or.reduceat(back, starts), lengths)
 
@@ -139,7 +139,7 @@ def rows(ledger: Ledger, keep: NDArray[Any]) -> Ledger:
     return Ledger(categories=ledger.categories, **columns)
 
 
-def _one_a_day(ledger: Ledger) -> Ledger:
+def one_a_day(ledger: Ledger) -> Ledger:
     """The purchases of one day are one purchase."""
     if len(ledger) < 2:
         return ledger
@@ -164,7 +164,7 @@ def _one_a_day(ledger: Ledger) -> Ledger:
     )
 
 
-def _column(learned: Sequence[Parameters], name: str, category: Ints) -> Floats:
+def per_line(learned: Sequence[Parameters], name: str, category: Ints) -> Floats:
     values = np.array([getattr(p, name) for p in learned], np.float64)
     return np.asarray(values[category])
 
@@ -172,10 +172,10 @@ def _column(learned: Sequence[Parameters], name: str, category: Ints) -> Floats:
 def offsets_of(ledger: Ledger, learned: Sequence[Parameters]) -> Floats:
     """`habit.offset_of` for every line."""
     c = ledger.category
-    more = np.log(np.maximum(ledger.content, LEAST_CONTENT)) - _column(learned, "c_q", c)
-    offset = _column(learned, "beta_q", c) * np.clip(more, -CONTENT_REACH, CONTENT_REACH)
-    often = _column(learned, "beta_t", c) * (
-        np.log1p(ledger.trips_28d) - _column(learned, "c_t", c)
+    more = np.log(np.maximum(ledger.content, LEAST_CONTENT)) - per_line(learned, "c_q", c)
+    offset = per_line(learned, "beta_q", c) * np.clip(more, -CONTENT_REACH, CONTENT_REACH)
+    often = per_line(learned, "beta_t", c) * (
+        np.log1p(ledger.trips_28d) - per_line(learned, "c_t", c)
     )
     return np.asarray(offset + np.where(np.isnan(often), 0.0, often))
 
@@ -190,14 +190,14 @@ def _sweep(ledger: Ledger, learned: Sequence[Parameters]) -> dict[str, NDArray[A
     out["purchases"], out["last_offset"] = np.ones(count, np.int64), offset
     if not count:
         return out
-    starts = _starts(ledger)
+    starts = starts_of(ledger)
     lengths = np.diff(np.append(starts, count))
     order = np.argsort(-lengths, kind="stable")
     starts, lengths = starts[order], lengths[order]
     gap = np.diff(ledger.day, prepend=ledger.day[:1])
     z = np.log(np.clip(gap, 1, HORIZON_DAYS)) - np.roll(offset, 1)
-    rho = _column(learned, "rho", ledger.category[starts])
-    use = _column(learned, "typical_use", ledger.category[starts])
+    rho = per_line(learned, "rho", ledger.category[starts])
+    use = per_line(learned, "typical_use", ledger.category[starts])
     n, s1, s2, e1 = (np.zeros(len(starts)) for _ in range(4))
     pile, bought = ledger.content[starts], ledger.content[starts]
     out["pile"][starts], out["bought"][starts] = pile, bought
@@ -235,8 +235,8 @@ def _last_of_each(ledger: Ledger, at: Ints, swept: dict[str, NDArray[Any]]) -> H
 
 
 def _replayed(ledger: Ledger, learned: Sequence[Parameters]) -> Habits:
-    starts, built, at = _starts(ledger), [], []
-    for start, end in zip(starts, _ends(ledger), strict=True):
+    starts, built, at = starts_of(ledger), [], []
+    for start, end in zip(starts, lines_ending(ledger), strict=True):
         history = (ledger.purchase(i) for i in range(int(start), int(end) + 1))
         habit = replay(history, parameters=learned[int(ledger.category[start])])
         if habit.purchases:
