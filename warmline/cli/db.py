@@ -48,7 +48,7 @@ def psql(deployment: Deployment, owner: bool, arguments: tuple[str, ...]) -> Non
         parts = conninfo_to_dict(deployment.url(cluster, owner=owner))
         password = str(parts.pop("password", ""))  # not on the command line, where `ps` shows it
         command = [
-            client_program("psql", remote=bool(deployment.server)),
+            client_program("psql", remote=deployment.remote),
             make_conninfo("", **parts),
         ]
         env = os.environ | ({"PGPASSWORD": password} if password else {})

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 
 from warmline.base.postgres import Cluster
@@ -23,6 +24,13 @@ def _server_of_the_operator() -> str:
 class Deployment:
     data: Path
     server: str = field(default_factory=_server_of_the_operator)  # empty: the embedded one
+
+    @property
+    def remote(self) -> bool:
+        """Whether the database is the operator's, and not merely our own given by its address."""
+        if not self.server:
+            return False
+        return conninfo_to_dict(self.server).get("host") != self.cluster.host
 
     @property
     def cluster(self) -> Cluster:

@@ -12,15 +12,15 @@ from warmline.cli.deployment import Deployment
 
 def upgrade_tables(deployment: Deployment) -> None:
     console = Console(stderr=True, highlight=False)
-    with deployment.database(owner=True):
+    with deployment.database(owner=True) as url:
         pending, something_to_lose = _pending()
         if not pending:
             console.print(_("The tables are up to date."))
             return
         if something_to_lose:
-            from warmline.base.backup import back_up_before_upgrade
+            from warmline.cli.backup import take_backup
 
-            kept = back_up_before_upgrade(deployment.data)
+            kept = take_backup(deployment, owner_url=url, name="before-upgrade")
             console.print(_("Backed up to %(path)s.") % {"path": kept}, markup=False)
         with console.status(_("Bringing the tables up to date …")) as status:
             _migrate(say=lambda line: status.update(f"[dim]{line}[/dim]"))

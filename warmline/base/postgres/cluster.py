@@ -79,11 +79,14 @@ class Cluster:
             on_progress(_("Another start is under way; waiting for it …"))
             time.sleep(0.1)
 
+    @property
+    def host(self) -> str:
+        """The socket's directory, which is what libpq calls a host."""
+        return str(socket_directory(self.home) or self.home / "s")
+
     def url(self, role: str = APP, database: str = DATABASE) -> str:
-        place = socket_directory(self.home) or self.home / "s"
-        return (
-            f"postgresql:///{quote(database)}?host={quote(str(place))}&port=5432&user={quote(role)}"
-        )
+        place = f"host={quote(self.host)}&port=5432&user={quote(role)}"
+        return f"postgresql:///{quote(database)}?{place}"
 
     def alive(self) -> bool:
         """Whether the server is there: our child lives, or the one we joined still answers."""

@@ -25,3 +25,9 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None]:
                 os._exit(1)
 
     return in_the_child
+
+
+def follow_parent(number: signal.Signals) -> None:
+    """For a process we did not start ourselves, from within: end when its parent does."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)

@@ -1,0 +1,177 @@
+"""`warmline serve` as one tree of processes: database, web, loops. One Ctrl-C ends them all.
+
+The supervisor itself stays small: it knows neither Django nor the shop, so that it stands when they
+fall. Whatever dies is started again; when it dies itself, all go with it.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from warmline.base.disk import Room, load_ballast, room_on
+from warmline.base.postgres import Cluster
+from warmline.base.postgres.process import die_with_parent
+from warmline.base.trouble import Trouble
+from warmline.base.words import gettext as _
+
+LOOPS = ("watch", "react", "deliver")
+REST_S = (0.5, 1, 2, 5, 10, 30)  # before the first, second, … restart in a row
+STEADY_S = 60.0  # who lives this long has recovered
+
+
+def web_command(*, host: str, port: int) -> list[str]:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+    command += ["--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "2"]
+    command += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
+    return [*command, "--log-level", "warning", "warmline.base.supervised:application"]
+
+
+def loop_command(name: str) -> list[str]:
+    return [sys.executable, "-m", "warmline", "loop", name]
+
+
+class Stopping(BaseException):
+    """Asked to stop while something was still being started."""
+
+
+@dataclass
+class Child:
+    """One process we keep alive, with everything it starts itself."""
+
+    name: str
+    command: list[str]
+    grace_s: float = 15.0
+    process: "subprocess.Popen[bytes] | None" = None
+    falls: int = 0
+    began: float = 0.0
+    due: float = field(default=0.0)
+
+    def start(self) -> None:
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+
+    def look_after(self, say: Callable[[str], None]) -> None:
+        """Start it again if it fell, after a rest that grows while it keeps falling."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self.due:
+                self.start()
+        elif self.process.poll() is not None:
+            self._sweep()
+            steady = now - self.began > STEADY_S
+            self.falls = 1 if steady else self.falls + 1
+            rest = REST_S[min(self.falls, len(REST_S)) - 1]
+            say(
+                _("%(name)s ended (%(code)s); starting it again in %(rest)s s.")
+                % {"name": self.name, "code": self.process.returncode, "rest": rest}
+            )
+            self.due, self.process = now + rest, None
+
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def wait_until_stopped(self) -> None:
+        if self.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(self.grace_s)
+            self._sweep()
+            self.process.wait()
+            self.process = None
+
+    def _sweep(self) -> None:
+        """End what it may have left behind: its session is its own, so this hits nobody else."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+class Supervisor:
+    """`run()` blocks until a signal says stop, then stops web, loops, database, in this order."""
+
+    def __init__(
+        self,
+        *,
+        cluster: Cluster | None,
+        web: Child,
+        loops: list[Child],
+        say: Callable[[str], None],
+    ) -> None:
+        self.cluster, self.web, self.loops, self.say = cluster, web, loops, say
+        self._stop = threading.Event()
+        self._room = Room.PLENTY
+        self._next_look = 0.0
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda _number, _frame: self._stop.set())
+
+    def start_database(self) -> None:
+        if self.cluster is not None:
+            self.cluster.start(self._report)
+
+    def run(self) -> None:
+        try:
+            while not self._stop.wait(0.2):
+                self._look_after_the_database()
+                for child in (self.web, *self.loops):
+                    child.look_after(self.say)
+        except Stopping:
+            pass
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        self.web.ask_to_stop()
+        self.web.wait_until_stopped()
+        for loop in self.loops:
+            loop.ask_to_stop()
+        for loop in self.loops:
+            loop.wait_until_stopped()
+        if self.cluster is not None:
+            self.cluster.stop()
+
+    def _report(self, said: str) -> None:
+        if self._stop.is_set():
+            raise Stopping
+        self.say(said)
+
+    def _look_after_the_database(self) -> None:
+        """Ours or shared: if it is gone, start it; if the disk is full, as soon as it is not."""
+        now = time.monotonic()
+        if self.cluster is None or now < self._next_look:
+            return
+        self._next_look = now + 2
+        if not self.cluster.alive():
+            self.say(_("The database is gone; starting it again."))
+            self.cluster.stop()
+            try:
+                self.cluster.start(self._report)
+            except Trouble as trouble:
+                self.say(str(trouble))
+                self._next_look = time.monotonic() + 5
+        self._look_after_the_disk(self.cluster.home)
+
+    def _look_after_the_disk(self, home: Path) -> None:
+        room = room_on(home)
+        if room != self._room:
+            self._room = room
+            self.say(
+                {
+                    Room.PLENTY: _("There is room on the disk again."),
+                    Room.SCARCE: _("Less than 1 GB is left on the disk."),
+                    Room.NONE: _("The disk is all but full: nothing new is accepted."),
+                }[room]
+            )
+        with contextlib.suppress(OSError):  # a reserve is welcome, not required
+            load_ballast(home / "ballast")
