@@ -38,7 +38,7 @@ def lay_out(stores: Iterable[Store], first: date, days: int) -> int:
 
 
 def lay_out_ahead(days: int = AHEAD) -> int:
-    """The night's work: the coming days of every open store, with whatever changed in their hours."""
+    """The night's work: the coming days of every open store, and what changed in their hours."""
     return lay_out(Store.objects.filter(is_open=True), today() - timedelta(days=1), days + 1)
 
 

@@ -15,9 +15,9 @@ VERSION = "2026-11"  # of the words below; changed words get a new one, and old 
 def words() -> str:
     """What the guardian hears or reads before saying yes to VERSION."""
     return _(
-        "I am the baby's parent or guardian. I agree that this shop keeps my baby's name, birthday and"
-        " feeding in order to care for my family. It uses them for nothing else, shows them to nobody"
-        " outside the shop, and deletes them whenever I say so."
+        "I am the baby's parent or guardian. I agree that this shop keeps my baby's name,"
+        " birthday and feeding in order to care for my family. It uses them for nothing else,"
+        " shows them to nobody outside the shop, and deletes them whenever I say so."
     )
 
 

@@ -67,7 +67,7 @@ def join(
 ) -> Household:
     """A new family of this store. Who met it is its home guide; twins are two babies.
 
-    Without consent to keep a baby's record the baby is counted and nothing about it is written down.
+    Without consent to keep a baby's record the baby is counted, and nothing of it is written down.
     """
     first = Adult(name=name, phone=phone, relation=relation, member_no=member_no)
     adults = [_checked_adult(first, needs_phone=True), *map(_checked_adult, others)]

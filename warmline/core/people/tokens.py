@@ -1,10 +1,11 @@
 """What a member is found by, as plain words of an index that PostgreSQL compares byte by byte.
 
-    王小明   王 小 明 王小 小明                         single characters and pairs
-             wangxiaoming wang xiao ming xiaoming     pinyin: whole, by syllable, without the surname
-             w wa wan wang wangx · x xi …             their first letters, up to five
-             wxm wx                                   initials
-             no/m0012 s12                             the member number; the store, which is the scope
+    王小明   single characters and pairs              王 小 明 王小 小明
+             pinyin: whole, apart, without surname    wangxiaoming wang xiao ming xiaoming
+             their first letters, up to five          w wa wan wang wangx · x xi xia xiao xiaom
+             initials                                 wx wxm xm
+             the member number                        no/m0012
+             the store, which is the scope            s12@
 
 Longer beginnings are found by prefix (`wangxi:*`), short ones by the stored first letters: a prefix
 of two letters would make the index read half a million names of a chain to answer for one store.
@@ -47,18 +48,14 @@ def of_name(name: str) -> tuple[str, ...]:
 def vectors(rows: Iterable[tuple[str, str | None, int]]) -> Iterator[str]:
     """For COPY: `(name, member_no, store)` in, the text of each row's tsvector out."""
     for name, member_no, store in rows:
-        words = (
-            word.replace("\\", "\\\\") for word in tokens(name, member_no=member_no, store=store)
-        )
-        yield " ".join(f"'{word}'" for word in words)
+        yield "'" + "' '".join(tokens(name, member_no=member_no, store=store)) + "'"
 
 
 def query(text: str) -> str | None:
     """What somebody typed, as a tsquery: all of it must be there. None: nothing to look for."""
     wanted = [part for run in RUNS.findall(plain(text))[:WORDS_MAX] for part in _wanted(run)]
-    if any(letter.isdigit() for letter in text) and (code := number(text)) != "no/":
-        either = f"({' & '.join(wanted)}) | '{code}'" if wanted else f"'{code}'"
-        return either
+    if wanted and any(letter.isdigit() for letter in text):
+        return f"({' & '.join(wanted)}) | '{number(text)}'"
     return " & ".join(wanted) or None
 
 

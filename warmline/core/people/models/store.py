@@ -73,7 +73,7 @@ class DayOff(models.Model):
 
 
 class StoreDay(models.Model):
-    """One day of one store as instants: computed ahead by `calendar.lay_out`, read by every plan."""
+    """One day of one store as instants: laid out ahead by `calendar`, read by every plan."""
 
     store = models.ForeignKey(Store, models.CASCADE, related_name="days")
     on = models.DateField()
