@@ -30,6 +30,8 @@ def main() -> None:
         report = {"unreadable": error.reason_code, "facts": error.facts}
     except MemoryError:
         report = {"unreadable": "too_hungry", "facts": {}}
+    sys.stdout.flush()
+    os.close(1)  # whoever reads the rows knows that they are all there, and listens
     with os.fdopen(job["report"], "w", encoding="utf-8") as out:
         json.dump(report, out)
 

@@ -20,6 +20,7 @@ from warmline.base.sheets.reading.packed import check_pack
 from warmline.base.sheets.unreadable import Unreadable
 
 OPENING = 1 << 18
+CELL_SHOWN = 500
 Found = dict[str, Any]
 
 
@@ -42,6 +43,7 @@ def look(file: BinaryIO, *, limits: Limits, sheet: str | None) -> Found:
         raise Unreadable("empty")
     if max(map(len, found["sample"])) > limits.columns:
         raise Unreadable("too_many_columns", {"most": limits.columns})
+    found["sample"] = [[cell[:CELL_SHOWN] for cell in row] for row in found["sample"]]
     return found
 
 

@@ -13,6 +13,7 @@ from warmline.base.sheets.unreadable import Unreadable
 DELIMITERS = (",", "\t", ";", "|")
 LONGEST_FIELD = 1_000_000
 LONGEST_RECORD = 2_000_000
+LONGEST_SAMPLED = 80_000
 SAMPLE_ROWS = 60
 BLANK_LINE = re.compile(b"\n[\t ]+\n")
 csv.field_size_limit(LONGEST_FIELD)
@@ -49,7 +50,9 @@ def sample_rows(start: bytes, *, delimiter: str, whole: bool) -> list[list[str]]
     except csv.Error as error:
         raise Unreadable("quotes", {"row": len(rows) + 1}) from error
     if not whole and 1 < len(rows) <= SAMPLE_ROWS:
-        rows.pop()
+        cut = rows.pop()
+        if max(map(len, cut), default=0) > LONGEST_SAMPLED:
+            raise Unreadable("quotes", {"row": len(rows) + 1})
     return rows[:SAMPLE_ROWS]
 
 
