@@ -12,6 +12,9 @@ from django.utils.translation import override
 from warmline.look.phones import masked
 
 
+pytestmark = pytest.mark.urls("warmline.look.tests.screens")
+
+
 def rendered(source: str, **context: object) -> str:
     with override("zh-hans"):
         return Template(source).render(Context(context))
