@@ -73,3 +73,8 @@ class SaleLine(models.Model):
             models.UniqueConstraint(fields=["sale", "line_no"], name="sales_line_once"),
             models.CheckConstraint(name="sales_line_moves", condition=~Q(quantity=0)),
         ]
+        indexes = [
+            models.Index(
+                fields=["code"], name="sales_line_unnamed", condition=Q(product__isnull=True)
+            )
+        ]

@@ -18,3 +18,4 @@ class SalePosted(Signal):
     categories: list[str]  # codes of what was bought, for playbooks
     is_return: bool = False
     is_first: bool = False  # the family's first receipt with us
+    days_late: int = 0  # heard of so many days after it was sold: an old file, a member found late
