@@ -113,6 +113,7 @@ def first_guess(ledger: Ledger, gaps: Gaps, *, category: str) -> Parameters:
     home is thought to shrink, is one baby's of the first year where physics knows it."""
     logs = np.log(np.maximum(gaps.days[gaps.closed], 1.0))
     usual = np.minimum(ledger.content, np.quantile(ledger.content, 0.98))[gaps.closed]
+    trips = np.log1p(ledger.trips_28d[~np.isnan(ledger.trips_28d)])
     kind = CATEGORIES.get(category)
     use = float(usual.sum() / gaps.days[gaps.closed].sum())
     if kind and kind.per_day:
@@ -126,7 +127,7 @@ def first_guess(ledger: Ledger, gaps: Gaps, *, category: str) -> Parameters:
         beta_q=0.2,
         c_q=float(np.median(np.log(np.maximum(ledger.content, LEAST_CONTENT)))),
         beta_t=-0.1,
-        c_t=float(np.nanmean(np.log1p(ledger.trips_28d))),
+        c_t=float(trips.mean()) if len(trips) else 0.0,
         typical_use=round(use, 3),
         returning=float(gaps.closed.mean()),
     )
@@ -136,6 +137,9 @@ SPREAD = np.array([0.5, np.inf, 0.5, np.inf, 1.0, np.inf, np.inf, np.inf])
 """How far a category may stray from all others, one standard deviation: its prior's weight `k0`,
 the weight of its spread `a0` (both in the logarithm) and its forgetting `rho` (in the logit). A
 few hundred purchases cannot tell these three by themselves."""
+
+
+BETA_Q = 5  # its place among the packed
 
 
 def fit(
@@ -154,6 +158,7 @@ def fit(
 
     def cost(x: Floats) -> float:
         stray = 0.0 if anchor is None else float((((x - anchor) / SPREAD) ** 2).sum()) / 2
+        stray += 1e3 * min(x[BETA_Q], 0.0) ** 2  # more bought never means sooner
         return surprise(ledger, gaps, _unpacked(x, start)) + stray / len(ledger)
 
     return _unpacked(downhill(cost, _packed(start), step=0.25, rounds=rounds), start)

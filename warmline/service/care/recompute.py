@@ -91,8 +91,6 @@ def _or_none(value: Any) -> float | None:
 def recompute(ledger: Ledger) -> Habits:
     """The habits the ledger says, one for each household x category that has bought and kept."""
     learned = [parameters_of(code) for code in ledger.categories]
-    if not len(ledger):
-        return _last_of_each(ledger, np.zeros(0, np.int64), _sweep(ledger, learned))
     returned = _has_returns(ledger)
     clean = one_a_day(rows(ledger, ~returned)) if returned.any() else one_a_day(ledger)
     swept = _sweep(clean, learned)
@@ -108,16 +106,22 @@ def every_step(ledger: Ledger, learned: Sequence[Parameters]) -> Habits:
     return _last_of_each(clean, np.arange(len(clean)), _sweep(clean, learned))
 
 
-def starts_of(ledger: Ledger) -> Ints:
-    new = np.ones(len(ledger), bool)
-    new[1:] = (ledger.household[1:] != ledger.household[:-1]) | (
-        ledger.category[1:] != ledger.category[:-1]
+def _changes(ledger: Ledger) -> NDArray[np.bool_]:
+    """Where the next line is another household's or of another category."""
+    return np.asarray(
+        (ledger.household[1:] != ledger.household[:-1])
+        | (ledger.category[1:] != ledger.category[:-1])
     )
-    return np.flatnonzero(new)
+
+
+def starts_of(ledger: Ledger) -> Ints:
+    """The first line of each history."""
+    return np.flatnonzero(np.append(True, _changes(ledger))[: len(ledger)])
 
 
 def lines_ending(ledger: Ledger) -> Ints:
-    return np.append(starts_of(ledger)[1:], len(ledger)) - 1
+    """The last line of each history."""
+    return np.flatnonzero(np.append(_changes(ledger), True)[: len(ledger)])
 
 
 def _has_returns(ledger: Ledger) -> NDArray[np.bool_]:

@@ -64,7 +64,9 @@ def test_weights_are_the_who_medians():
     assert median_weight_kg(0) == pytest.approx((3.35 + 3.23) / 2)
 
 
-@pytest.mark.parametrize(("months", "stage"), [(0, 1), (5.9, 1), (6, 2), (11.9, 2), (12, 3), (50, 3)])
+@pytest.mark.parametrize(
+    ("months", "stage"), [(0, 1), (5.9, 1), (6, 2), (11.9, 2), (12, 3), (50, 3)]
+)
 def test_stages_change_at_six_and_twelve_months(months, stage):
     assert stage_at(months * DAYS_PER_MONTH) == stage
 

@@ -16,6 +16,9 @@ BORN = date(2025, 12, 15)  # eleven weeks old when the tin is bought
 BABY = Baby(born_on=BORN, formula_share=1.0)
 
 
+UNKNOWN = Family()
+
+
 def tins(*days, content=800.0, packs=1):
     """A habit from one purchase on each of these days."""
     habit = NO_HABIT
@@ -29,7 +32,7 @@ def every(days, *, count, until=BOUGHT, **bought):
     return tins(*(until - timedelta(days * i) for i in reversed(range(count))), **bought)
 
 
-def told(habit, family=Family(), *, category="formula", today=BOUGHT):
+def told(habit, family=UNKNOWN, *, category="formula", today=BOUGHT):
     return forecast(category, habit, family, today=today)
 
 
@@ -79,7 +82,7 @@ def test_a_trial_tin_at_home_is_foreseen_before_the_first_purchase():
     assert foreseen.p50 == pytest.approx(400 / 119, abs=0.3)
 
 
-# --------------------------------------------------------------------------- babies and how they eat
+# -------------------------------------------------------------------------- babies and how they eat
 def test_twins_share_one_pool():
     one, two = told(FIRST, Family(babies=(BABY,))), told(FIRST, Family(babies=(BABY, BABY)))
     assert two.p50 == pytest.approx(one.p50 / 2, rel=0.03)
@@ -225,7 +228,7 @@ def test_many_small_tins_last_about_as_long_as_one_big_one():
     assert physics == pytest.approx(at_once - 3, abs=1.5)
 
 
-# ------------------------------------------------------------------------------- the habit, learning
+# ------------------------------------------------------------------------------ the habit, learning
 def test_habit_takes_over_from_the_prior():
     rare, often = told(every(28, count=8)), told(every(6, count=8))
     assert rare.p50 == pytest.approx(28, rel=0.3)
