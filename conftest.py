@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         name = settings.DATABASES["default"].setdefault("TEST", {}).get("NAME")
         base = name or f"test_{settings.DATABASES['default']['NAME']}"
         settings.DATABASES["default"]["TEST"]["NAME"] = f"{base}_{suffix}"
+
+
+@pytest.fixture(autouse=True)
+def static_as_it_is(settings: Any) -> None:
+    """No hashed file names in unit tests: nothing was collected. Journeys collect and serve."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture

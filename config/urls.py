@@ -9,6 +9,7 @@ urlpatterns = [
     path("readyz", health.ready),
     path("metrics", health.metrics),
     path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("hq/", include("warmline.doors.hq.urls")),
     path("api/v1/", include("warmline.doors.api.urls")),
     path("", include("warmline.doors.guide.urls")),

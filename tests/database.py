@@ -26,6 +26,7 @@ def _own_data() -> Path:
 
 if "WARMLINE_DATA" not in os.environ:
     os.environ["WARMLINE_DATA"] = str(_own_data())
+(Path(os.environ["WARMLINE_DATA"]) / "static").mkdir(exist_ok=True)
 if given := os.environ.get("WARMLINE_TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = given
 else:

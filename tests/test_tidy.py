@@ -11,8 +11,27 @@ from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = sorted((ROOT / "warmline").rglob("*.py"))
-LAYERS = ["base", "look", "core", "goods", "service", "reactions", "insight", "doors", "world", "cli"]
-WRITES = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "delete"}
+LAYERS = [
+    "base",
+    "look",
+    "core",
+    "goods",
+    "service",
+    "reactions",
+    "insight",
+    "doors",
+    "world",
+    "cli",
+]
+WRITES = {
+    "save",
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "update_or_create",
+    "get_or_create",
+    "delete",
+}
 
 
 def tracked() -> list[Path]:

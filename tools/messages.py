@@ -37,9 +37,14 @@ SKIPPED = {"tests", "migrations", "static", "node_modules"}
 
 def apps() -> list[Path]:
     """Every package that keeps words: the nearest folder with models, templates or an __init__."""
-    found = [ROOT / "warmline" / x for x in ("base", "look", "cli", "reactions", "insight", "world", "fakes")]
+    found = [
+        ROOT / "warmline" / x
+        for x in ("base", "look", "cli", "reactions", "insight", "world", "fakes")
+    ]
     for layer in ("core", "goods", "service", "doors"):
-        found += sorted(p for p in (ROOT / "warmline" / layer).iterdir() if (p / "__init__.py").exists())
+        found += sorted(
+            p for p in (ROOT / "warmline" / layer).iterdir() if (p / "__init__.py").exists()
+        )
     return [p for p in found if p.is_dir()]
 
 
@@ -56,7 +61,8 @@ def words_of(app: Path) -> Catalog:
         if file.suffix != ".py":
             if "translate" not in text and "trans " not in text:
                 continue
-            text = templatize(text)
+            # Its filler keeps the line numbers, and is indented as no Python is.
+            text = "\n".join(line.lstrip() for line in templatize(text).splitlines())
         found = extract("python", io.BytesIO(text.encode()), KEYWORDS, strip_comment_tags=True)
         for line, message, comments, context in found:
             if message and message != ("",):
@@ -88,9 +94,14 @@ def settle(app: Path, *, check: bool) -> list[str]:
     words = [f"{app.relative_to(ROOT)}: not said in Chinese: {m.id!r}" for m in missing]
     text, binary = io.BytesIO(), io.BytesIO()
     write_po(text, catalog, omit_header=False, sort_output=True, no_location=True, width=100)
-    plain = re.sub(rb'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid'
-                   rb'-Bugs-To|Generated-By):.*\n', b"", text.getvalue(), flags=re.M)
-    plain = plain.replace(b"#, fuzzy\nmsgid \"\"\n", b"msgid \"\"\n", 1)
+    plain = re.sub(
+        rb'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid'
+        rb"-Bugs-To|Generated-By):.*\n",
+        b"",
+        text.getvalue(),
+        flags=re.M,
+    )
+    plain = plain.replace(b'#, fuzzy\nmsgid ""\n', b'msgid ""\n', 1)
     with io.BytesIO(plain) as again:
         write_mo(binary, read_po(again, locale="zh_Hans"))
     if check:

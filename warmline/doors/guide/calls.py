@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.clock import today
+from warmline.base.forms import put_errors
 from warmline.core.contacts import red_flags
 from warmline.core.contacts.models import Contact, Medium
 from warmline.core.people import calendar
@@ -139,7 +140,7 @@ def log(request: GuideRequest, pk: int) -> HttpResponse:
                 heard=_heard(form, promise),
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            put_errors(form, error)
         else:
             return _logged(request, family, promise, topic=call.red_flag)
     context = {"form": form, "family": family, "card": None}

@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from warmline.base.clock import today
+from warmline.base.forms import put_errors
 from warmline.core.people import joining, searching
-from warmline.core.people.models import Child, Household, Member, Staff
+from warmline.core.people.models import Child, Consent, Household, Member, Staff
 from warmline.core.people.reading import saw
 from warmline.doors.guide.access import GuideRequest, my_families, staff_only
 
@@ -72,7 +74,7 @@ def new(request: GuideRequest) -> HttpResponse:
         try:
             family = _join(request, form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            put_errors(form, error, names={"due_on": "born_on"})
         else:
             return redirect("guide:family", family.pk)
     status = 422 if form.is_bound else 200
@@ -83,19 +85,22 @@ def _join(request: GuideRequest, said: dict[str, Any]) -> Household:
     store = request.user.store
     if store is None:
         raise ValidationError(_("Only somebody of a store can welcome a family."))
-    is_guide = request.user.role == Staff.Role.GUIDE
+    born = said["born_on"]
+    is_born = born <= today(store.zone)
+    baby = joining.Baby(
+        name=said["baby_name"],
+        born_on=born if is_born else None,
+        due_on=None if is_born else born,
+        sex=said["sex"],
+        feeding=said["feeding"],
+    )
     return joining.join(
         store=store,
-        guide=request.user if is_guide else None,
         by=request.user,
-        source="store",
         name=said["name"],
         phone=said["phone"],
         relation=said["relation"] or Member.Relation.MOTHER,
-        born_on=said["born_on"],
-        baby_name=said["baby_name"],
-        sex=said["sex"],
-        feeding=said["feeding"],
+        babies=[baby],
         dialect=said["dialect"],
-        consent=said["consent"],
+        consents=[Consent.Purpose.RECORD, Consent.Purpose.CARE, Consent.Purpose.SERVICE],
     )

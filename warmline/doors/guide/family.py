@@ -11,6 +11,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from warmline.base.clock import today
+from warmline.base.forms import put_errors
 from warmline.core.people import consenting, joining, remembering
 from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
 from warmline.core.promises.models import Promise
@@ -52,6 +54,17 @@ class ChildForm(forms.Form):
     consent = forms.BooleanField(
         label=gettext_lazy("The guardian agrees that we keep the baby's record"), required=False
     )
+
+    def baby(self, family: Household) -> joining.Baby:
+        said = self.cleaned_data
+        is_born = said["born_on"] <= today(family.store.zone)
+        return joining.Baby(
+            name=said["name"],
+            born_on=said["born_on"] if is_born else None,
+            due_on=None if is_born else said["born_on"],
+            sex=said["sex"],
+            feeding=said["feeding"],
+        )
 
 
 class MemberForm(forms.Form):
@@ -95,12 +108,23 @@ def _file(
         "note_form": NoteForm(),
         "child_form": ChildForm(),
         "member_form": MemberForm(),
-        "consents": [
-            (p.value, p.label, consenting.allowed(family, p.value)) for p in Consent.Purpose
-        ],
+        "consents": _consents(family, children),
         **more,
     }
     return render(request, "guide/family/index.html", context, status=status)
+
+
+def _consents(family: Household, children: list[Child]) -> list[dict[str, Any]]:
+    """What was allowed: each purpose for the family, and each baby's record by itself."""
+    said = consenting.standing(family)
+
+    def line(purpose: Consent.Purpose, child: Child | None) -> dict[str, Any]:
+        decision = said.get((purpose.value, child.pk if child else None))
+        granted = bool(decision and decision.granted)
+        return {"purpose": purpose, "child": child, "granted": granted}
+
+    lines = [line(Consent.Purpose.RECORD, child) for child in children]
+    return lines + [line(p, None) for p in Consent.Purpose if p != Consent.Purpose.RECORD]
 
 
 def _forecast(row: RunOut, records: dict[int, Any]) -> dict[str, Any]:
@@ -144,7 +168,7 @@ def correct(request: GuideRequest, pk: int) -> HttpResponse:
                 family, said["category"], said["kind"], value=said["value"], by=request.user
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            put_errors(form, error, names={"due_on": "born_on"})
         else:
             return redirect(f"{request.path.removesuffix('corrections/')}#forecasts")
     return _file(request, family, status=422, correction_errors=form.errors)
@@ -176,9 +200,15 @@ def add_child(request: GuideRequest, pk: int) -> HttpResponse:
     form = ChildForm(request.POST)
     if form.is_valid():
         try:
-            joining.add_child(family, by=request.user, **form.cleaned_data)
+            joining.add_child(
+                family,
+                form.baby(family),
+                guardian=family.members.first(),
+                has_consent=form.cleaned_data["consent"],
+                by=request.user,
+            )
         except ValidationError as error:
-            form.add_error(None, error)
+            put_errors(form, error, names={"due_on": "born_on"})
         else:
             return redirect("guide:family", family.pk)
     return _file(request, family, status=422, child_form=form)
@@ -191,9 +221,9 @@ def add_member(request: GuideRequest, pk: int) -> HttpResponse:
     form = MemberForm(request.POST)
     if form.is_valid():
         try:
-            joining.add_member(family, by=request.user, **form.cleaned_data)
+            joining.add_member(family, joining.Adult(**form.cleaned_data), by=request.user)
         except ValidationError as error:
-            form.add_error(None, error)
+            put_errors(form, error, names={"due_on": "born_on"})
         else:
             return redirect("guide:family", family.pk)
     return _file(request, family, status=422, member_form=form)
@@ -204,9 +234,16 @@ def add_member(request: GuideRequest, pk: int) -> HttpResponse:
 def consent(request: GuideRequest, pk: int) -> HttpResponse:
     """Give or withdraw one purpose, as the guardian says it on the phone or in the store."""
     family = my_family(request, pk)
-    purpose = request.POST.get("purpose", "")
-    if purpose not in Consent.Purpose:
+    purpose, child = request.POST.get("purpose", ""), request.POST.get("child", "")
+    if purpose not in Consent.Purpose or (child and not child.isdecimal()):
         return _file(request, family, status=422)
     verb = consenting.give if request.POST.get("granted") == "1" else consenting.withdraw
-    verb(family, purpose, by=request.user, channel="store")
+    verb(
+        family,
+        purpose,
+        channel="store",
+        child=get_object_or_404(family.children, pk=child) if child else None,
+        guardian=family.members.first(),
+        by=request.user,
+    )
     return redirect("guide:family", family.pk)
