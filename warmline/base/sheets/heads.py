@@ -77,7 +77,7 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 # Heads that speak for one kind of table more than for the others.
 TELLING: dict[str, frozenset[str]] = {
-    "members": frozenset({"name", "points", "tier", "joined_on", "birthday", "phone"}),
+    "members": frozenset({"name", "points", "tier", "joined_on", "birthday"}),
     "babies": frozenset({"birth_on", "due_on", "feeding"}),
     "products": frozenset({"brand", "category", "spec", "unit", "stage", "supplier"}),
     "sales": frozenset({"document_no", "sold_at", "qty", "amount", "way"}),
@@ -186,19 +186,27 @@ def _offers(kind: str, head: str) -> list[tuple[int, str]]:
     return sorted(inside)[:1]
 
 
-def find_head(rows: Sequence[Sequence[str]], *, kind: str | None = None) -> Head:
-    """The heads are where most aliases are; titles and merged heads may stand above them."""
+def find_head(
+    rows: Sequence[Sequence[str]], *, kind: str | None = None, row: int | None = None
+) -> Head:
+    """The heads are where most aliases are, or in the `row` that somebody says they are."""
+    if row is not None and 1 <= row <= len(rows):
+        return _head(rows, row - 1, kind=kind)
     best: Head | None = None
     for at, cells in enumerate(rows[:HEADS_WITHIN]):
         if not any(cell.strip() for cell in cells):
             continue
-        names = _names(rows[at - 1] if at else (), cells)
-        head = Head(at + 1, list(cells), names, guess(kind, names))
+        head = _head(rows, at, kind=kind)
         if head.mapping.columns and (best is None or head.score > best.score):
             best = head
     if best is not None and best.score > 0:
         return best
     return _widest(rows, kind=kind)
+
+
+def _head(rows: Sequence[Sequence[str]], at: int, *, kind: str | None) -> Head:
+    names = _names(rows[at - 1] if at else (), rows[at])
+    return Head(at + 1, list(rows[at]), names, guess(kind, names))
 
 
 def _widest(rows: Sequence[Sequence[str]], *, kind: str | None) -> Head:

@@ -23,4 +23,4 @@ class Limits:
     @classmethod
     def for_operator(cls) -> "Limits":
         """What whoever has the command line may read: years of sales in one file."""
-        return cls(file_bytes=4096 * MB, rows=50_000_000, cpu_s=1800)
+        return cls(file_bytes=4096 * MB, rows=50_000_000, cpu_s=1800, quiet_s=900)

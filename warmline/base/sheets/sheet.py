@@ -24,6 +24,7 @@ from typing import Any, Self
 from warmline.base.sheets import heads
 from warmline.base.sheets.limits import MB, Limits
 from warmline.base.sheets.reading.feed import Tally
+from warmline.base.sheets.reading.lines import SAMPLE_ROWS
 from warmline.base.sheets.unreadable import Unreadable
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -84,8 +85,12 @@ def look(
     kind: str | None = None,
     limits: Limits | None = None,
     sheet: str | None = None,
+    head_row: int | None = None,
 ) -> Sheet:
-    """Open the file as far as needed to say what it is, or raise Unreadable with the reason."""
+    """Open the file as far as needed to say what it is, or raise Unreadable with the reason.
+
+    A person who knows better says the `kind`, the `sheet` or the row of the heads.
+    """
     limits, path = limits or Limits(), Path(path)
     child = Child({"task": "look", "sheet": sheet}, path=path, limits=limits)
     with child:
@@ -93,9 +98,9 @@ def look(
             pass
     found = child.done
     sample = found["sample"]
-    head = heads.find_head(sample, kind=kind)
+    head = heads.find_head(sample, kind=kind, row=head_row)
     below = sample[head.row :]
-    if len(sample) < 60 and not any(cell.strip() for row in below for cell in row):
+    if len(sample) < SAMPLE_ROWS and not any(cell.strip() for row in below for cell in row):
         raise Unreadable("only_heads")
     return Sheet(
         path=path,
@@ -123,11 +128,11 @@ class Child:
         job |= {"file": file, "report": report, "limits": asdict(limits)}
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-m", CHILD, json.dumps(job)],
+                [sys.executable, "-P", "-s", "-B", "-m", CHILD, json.dumps(job)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"},
+                env={"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
                 pass_fds=(file, report),
                 start_new_session=True,
             )
