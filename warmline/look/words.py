@@ -25,7 +25,7 @@ WORDS = {
     "queue_failed": _("{n} could not be sent"),
     "queue_sent": _("{n} sent"),
     "queue_drop": _("Delete"),
-    "away": _("No network. You see the list of {time}."),
+    "away": _("No network. This page is from {time}."),
     "copied": _("Copied"),
     "theme_light": _("Light"),
     "theme_dark": _("Dark"),

@@ -12,7 +12,6 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserType, sync_playwright
-from pytest_django import Settings
 
 PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 HERE = Path(__file__).parent
@@ -40,12 +39,6 @@ def look_settings() -> override_settings:
         TEMPLATES=templates,
         STORAGES={**settings.STORAGES, "staticfiles": PLAIN},
     )
-
-
-@pytest.fixture(autouse=True)
-def unhashed(settings: Settings) -> None:
-    """Static files by their plain names: nobody collects them for a test."""
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN}
 
 
 @pytest.fixture(scope="module")

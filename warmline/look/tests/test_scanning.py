@@ -13,7 +13,8 @@ from warmline.look.tests.conftest import started
 
 pytestmark = pytest.mark.journey
 
-LEFT = "0001101 0011001 0010011 0111101 0100011 0110001 0101111 0111011 0110111 0001011"  # how the digits 0 to 9 look in the left half
+# How the digits 0 to 9 look in the left half, and how the left half says the first digit.
+LEFT = "0001101 0011001 0010011 0111101 0100011 0110001 0101111 0111011 0110111 0001011"
 PARITY = "LLLLLL LLGLGG LLGGLG LLGGGL LGLLGG LGGLLG LGGGLL LGLGLG LGLGGL LGGLGL"
 
 

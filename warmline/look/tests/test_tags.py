@@ -11,7 +11,6 @@ from django.utils.translation import override
 
 from warmline.look.phones import masked
 
-
 pytestmark = pytest.mark.urls("warmline.look.tests.screens")
 
 

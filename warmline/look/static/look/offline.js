@@ -70,7 +70,8 @@ async function send(post) {
     return "later";
   }
   if (response.status === 401 || wasSentToLogin(response)) {
-    askToSignIn(sendAll);
+    // Said, not pushed in front of someone who is writing.
+    toast(say("login_title"), { action: say("login_open"), onAction: () => askToSignIn(sendAll) });
     return "later";
   }
   if (response.status >= 500 || response.status === 429) return "later";

@@ -4,6 +4,7 @@ const STATIC = "warmline-static-1";
 const PAGES = "warmline-pages-1";
 const KEPT_PATHS = new Set(["/"]);
 const STALE_MS = 18 * 60 * 60 * 1000; // yesterday's list is worse than none
+const STATIC_MAX = 120;
 const WAIT_MS = 6000;
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -26,6 +27,14 @@ async function keep(urls) {
     if (KEPT_PATHS.has(url.pathname)) await page(new Request(url)).catch(() => {});
     else if (isStatic(url) && !(await statics.match(url))) await statics.add(url).catch(() => {});
   }
+  await tidy(statics, urls);
+}
+
+// Files of releases gone by; those of the page that asks are kept.
+async function tidy(statics, urls) {
+  const asked = await statics.keys();
+  if (asked.length <= STATIC_MAX) return;
+  for (const { url } of asked) if (!urls.includes(url)) await statics.delete(url);
 }
 
 const isStatic = (url) => url.pathname.startsWith("/static/");
