@@ -7,6 +7,7 @@ fall. Whatever dies is started again; when it dies itself, all go with it.
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from warmline.base.disk import Room, load_ballast, room_on
 from warmline.base.postgres import Cluster
@@ -99,7 +101,10 @@ class Child:
 
 
 class Supervisor:
-    """`run()` blocks until a signal says stop, then stops web, loops, database, in this order."""
+    """Within it the database runs; `run()` lets web and loops work until a signal says stop.
+
+    Leaving it stops the web first, so that nothing new comes in, then the loops, then the database.
+    """
 
     def __init__(
         self,
@@ -116,20 +121,40 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda _number, _frame: self._stop.set())
 
-    def start_database(self) -> None:
+    def __enter__(self) -> Self:
         if self.cluster is not None:
             self.cluster.start(self._report)
+        return self
 
-    def run(self) -> None:
-        try:
-            while not self._stop.wait(0.2):
-                self._look_after_the_database()
-                for child in (self.web, *self.loops):
-                    child.look_after(self.say)
-        except Stopping:
-            pass
-        finally:
-            self.stop()
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> bool:
+        self.stop()
+        return kind is Stopping
+
+    def finish(self, command: list[str], *, env: dict[str, str]) -> int:
+        """Wait for a piece of work that has an end; give it up when asked to stop."""
+        process = subprocess.Popen(
+            command,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+        while process.poll() is None:
+            if self._stop.wait(0.05):
+                process.terminate()
+                process.wait()
+                raise Stopping
+        return process.returncode
+
+    def run(self, *, door: tuple[str, int], on_open: Callable[[], None]) -> None:
+        is_open = False
+        while not self._stop.wait(0.2):
+            self._look_after_the_database()
+            for child in (self.web, *self.loops):
+                child.look_after(self.say)
+            if not is_open and answers(door):
+                is_open = True
+                on_open()
 
     def stop(self) -> None:
         self.web.ask_to_stop()
@@ -175,3 +200,13 @@ class Supervisor:
             )
         with contextlib.suppress(OSError):  # a reserve is welcome, not required
             load_ballast(home / "ballast")
+
+
+def answers(door: tuple[str, int]) -> bool:
+    """Whether a first page comes, whatever it says."""
+    try:
+        with socket.create_connection(door, timeout=2) as visitor:
+            visitor.sendall(b"GET /livez HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return visitor.recv(5) == b"HTTP/"
+    except OSError:
+        return False

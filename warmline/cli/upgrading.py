@@ -13,7 +13,7 @@ from warmline.cli.deployment import Deployment
 def upgrade_tables(deployment: Deployment) -> None:
     console = Console(stderr=True, highlight=False)
     with deployment.database(owner=True) as url:
-        pending, something_to_lose = _pending()
+        pending, something_to_lose = pending_steps()
         if not pending:
             console.print(_("The tables are up to date."))
             return
@@ -27,7 +27,7 @@ def upgrade_tables(deployment: Deployment) -> None:
         console.print(_("The tables are up to date (%(n)s steps).") % {"n": pending})
 
 
-def _pending() -> tuple[int, bool]:
+def pending_steps() -> tuple[int, bool]:
     """How many steps are owed, and whether there are tables already. Older code is refused."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
