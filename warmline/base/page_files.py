@@ -21,6 +21,8 @@ class QuickCompressor(Compressor):
 
 
 class PageFiles(CompressedManifestStaticFilesStorage):
+    # Modules import each other by hashed names: a phone never mixes yesterday's with today's.
+    support_js_module_import_aggregation = True
     # Only what styles refer to is renamed in them; source maps are for programmers.
     patterns: ClassVar = (
         (
