@@ -112,7 +112,9 @@ def posts(request: HttpRequest) -> HttpResponse:
 def plain_posts(request: HttpRequest) -> HttpResponse:
     if not SERVER.signed_in:
         return redirect("/sign-in/?next=/plain-posts/")
-    return redirect("/forms/")
+    if request.POST.get("note"):
+        SERVER.posts.append((request.headers.get("Idempotency-Key", ""), request.POST["note"]))
+    return redirect("/forms/") if SERVER.status == 200 else render(request, "sample/forms.html")
 
 
 @csrf_exempt

@@ -46,6 +46,30 @@ def test_what_is_written_without_a_network_is_sent_once_when_there_is_one(
     assert len({key for key, _ in SERVER.posts}) == 2
 
 
+def test_a_form_that_leaves_the_page_is_kept_as_well(context: BrowserContext, page: Page) -> None:
+    context.set_offline(True)
+    page.get_by_label("妈妈").fill("陈雨")
+    page.get_by_role("button", name="建档").click()
+    expect(page.locator("#away")).to_contain_text("1 条待上传")
+    context.set_offline(False)
+    expect(page.locator(".toast").last).to_contain_text("已上传 1 条")
+    [(key, words)] = SERVER.posts
+    assert words == "陈雨"
+    assert key
+
+
+def test_a_form_that_comes_back_with_mistakes_is_not_taken_for_sent(
+    context: BrowserContext, page: Page
+) -> None:
+    SERVER.status = 422
+    context.set_offline(True)
+    page.get_by_label("妈妈").fill("陈")
+    page.get_by_role("button", name="建档").click()
+    expect(page.locator("#away")).to_contain_text("1 条待上传")
+    context.set_offline(False)
+    expect(page.locator("#away")).to_contain_text("1 条没能上传: 新家庭")
+
+
 def test_what_waits_survives_closing_the_page(
     context: BrowserContext, page: Page, screens: str
 ) -> None:

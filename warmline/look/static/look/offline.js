@@ -2,7 +2,7 @@
 // A form marked data-queue is kept when it cannot be sent; its Idempotency-Key makes a repeat harmless.
 import { csrf, page, say } from "./page.js";
 import { toast } from "./toast.js";
-import { forgetKey } from "./once.js";
+import { forgetKey, keyOf } from "./once.js";
 import { askToSignIn, wasSentToLogin } from "./drafts.js";
 import * as queue from "./queue.js";
 
@@ -15,22 +15,28 @@ document.addEventListener("htmx:error", async (event) => {
   const form = ctx?.sourceElement;
   if (!form?.matches("form[data-queue]") || ctx.response) return;
   ctx.keptForLater = true; // said at once: answers.js listens after us
-  await queue.add({
-    user: page.user,
-    url: ctx.request.action,
-    method: ctx.request.method,
-    body: String(ctx.request.body ?? ""),
-    key: ctx.request.headers["Idempotency-Key"],
-    what: form.dataset.queue,
-    at: Date.now(),
-  });
+  const { action: url, body, headers } = ctx.request;
+  await keep(form, { url, body: String(body ?? ""), key: headers["Idempotency-Key"] });
+}, { capture: true });
+
+// A form without htmx: what the browser would have posted, and left the page for.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (navigator.onLine || !form.matches("form[data-queue]:not([hx-post])")) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, event.submitter)).toString();
+  await keep(form, { url: form.action, body, key: keyOf(form), redirects: true });
+}, { capture: true });
+
+async function keep(form, post) {
+  await queue.add({ ...post, user: page.user, what: form.dataset.queue, at: Date.now() });
   forgetKey(form);
   form.reset();
   form.closest("dialog")?.close();
   form.dispatchEvent(new CustomEvent("kept-for-later", { bubbles: true }));
   toast(say("queued"));
   show();
-}, { capture: true });
+}
 
 // -- sending ---------------------------------------------------------------------------------------
 
@@ -57,12 +63,12 @@ async function send(post) {
   let response;
   try {
     response = await fetch(post.url, {
-      method: post.method,
+      method: "POST",
       body: post.body,
       headers: {
         "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
-        "HX-Request": "true",
         "Idempotency-Key": post.key,
+        ...(post.redirects ? {} : { "HX-Request": "true" }),
         "X-CSRFToken": csrf(),
       },
     });
@@ -75,9 +81,11 @@ async function send(post) {
     return "later";
   }
   if (response.status >= 500 || response.status === 429) return "later";
-  if (response.ok) await queue.remove(post.id);
+  // A form without htmx sends on to another page when it is content, and shows itself again when not.
+  const taken = response.ok && (!post.redirects || response.redirected);
+  if (taken) await queue.remove(post.id);
   else await queue.change({ ...post, failed: response.status });
-  return response.ok ? "sent" : "failed";
+  return taken ? "sent" : "failed";
 }
 
 // -- showing ---------------------------------------------------------------------------------------

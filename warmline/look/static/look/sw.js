@@ -42,9 +42,12 @@ const isHashed = (url) => /\.[0-9a-f]{12}\.\w+$/.test(url.pathname);
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
-  if (event.request.method !== "GET" || url.origin !== location.origin) return;
+  if (url.origin !== location.origin) return;
+  const leaves = event.request.mode === "navigate";
+  if (event.request.method === "POST" && leaves) event.respondWith(fetch(event.request).catch(noNetwork));
+  if (event.request.method !== "GET") return;
   if (isStatic(url)) event.respondWith(staticFile(event.request, url));
-  else if (event.request.mode === "navigate") event.respondWith(page(event.request));
+  else if (leaves) event.respondWith(page(event.request));
 });
 
 async function staticFile(request, url) {
