@@ -26,9 +26,8 @@ def find(staff: Staff, text: str, *, limit: int = 20) -> list[Member]:
         return []
     ids = _by_number(text, stores, limit) + _by_words(staff, text, stores, limit)
     seen = Household.objects.seen_by(staff)
-    found = Member.objects.select_related("household").filter(
-        pk__in=ids[:limit], household__in=seen
-    )
+    found = Member.objects.select_related("household").defer("search").order_by()
+    found = found.filter(pk__in=ids[:limit], household__in=seen)
     return sorted(found, key=lambda member: ids.index(member.pk))
 
 

@@ -124,7 +124,7 @@ class Member(models.Model):
 class Child(models.Model):
     """A baby: born or expected. Its name is encrypted; its age is what days are counted by.
 
-    Without a guardian's consent the record is *frozen*: it is empty, so nothing can be done with it.
+    Without a guardian's consent the record is *frozen*: empty, so that nothing can be done with it.
     """
 
     class Sex(models.TextChoices):
