@@ -64,3 +64,18 @@ def ledger_of(events: Any) -> tuple[Ledger, Any]:
         discount=(e["discount"] / listed).clip(0, 1).to_numpy(np.float64),
     )
     return ledger, e
+
+
+def ledger_of_purchases(household, lines):
+    """One household's ledger from (category code, day, purchase), sorted."""
+    bought = [purchase for _, _, purchase in lines]
+    return Ledger(
+        categories=CATEGORIES,
+        household=np.full(len(lines), household, np.int64),
+        category=np.array([code for code, _, _ in lines], np.int64),
+        day=np.array([day for _, day, _ in lines], np.int64),
+        content=np.array([p.content for p in bought]),
+        packs=np.array([p.packs for p in bought]),
+        trips_28d=np.array([p.trips_28d for p in bought]),
+        discount=np.array([p.discount for p in bought]),
+    )

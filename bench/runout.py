@@ -2,8 +2,9 @@
 
     python bench/runout.py [--task ../shared/runout]     our figures and every baseline's
     python bench/runout.py predict EVENTS.csv OUT.csv    answers for a file (for its leakcheck)
-    python bench/runout.py stream                        one JSON line in, one answer out:
+    python bench/runout.py stream [--row]                one JSON line in, one answer out:
         python ../shared/runout/evaluate.py run --cmd "python bench/runout.py stream"
+    python bench/runout.py speed                         how fast all of it is
 
 Everything is answered by the product's own code. The rows marked * are computed here; the others
 are quoted from the task's README.
@@ -14,19 +15,29 @@ import json
 import sys
 import time
 from collections import defaultdict
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import date, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
-from panel import TASK, category_of, content_of, ledger_of, load_events
+from panel import (
+    CATEGORIES,
+    TASK,
+    category_of,
+    content_of,
+    ledger_of,
+    ledger_of_purchases,
+    load_events,
+)
+from plain import answer, past_gaps, plain
 
 from warmline.service.care import night, recompute
 from warmline.service.care.habit import NO_HABIT, Purchase, observe, to_day
 from warmline.service.care.outlook import outlook
 from warmline.service.care.parameters import parameters_of
+from warmline.service.care.recompute import Ledger
+from warmline.service.care.runout import Baby, Family, forecast
 
 BASELINES = """\
 global_median          0.178 0.176 10.0 10.6 84 83 0.00 31.5 27.0
@@ -46,17 +57,6 @@ gbm_history_qty_trips  0.164 0.154  9.2  9.2 76 77 0.46 35.1 35.6
 hazard                 0.162 0.151  9.2  9.1 82 82 0.47 34.1 35.2
 """
 """The task's README: pinball_rel, mae, cover80 (baby, all), rank_corr all, caught (baby, all)."""
-
-
-def answer(event_id, on, days):
-    moment = datetime.combine(on, datetime.min.time())
-    p10, p50, p90 = (moment + timedelta(days=float(d)) for d in days)
-    return {
-        "event_id": event_id,
-        "p10": p10.isoformat(),
-        "p50": p50.isoformat(),
-        "p90": p90.isoformat(),
-    }
 
 
 def by_row(events):
@@ -85,62 +85,6 @@ def by_night(events):
         }
         for i, days, p_return in zip(asked, expected.days, expected.p_return, strict=True)
     ]
-
-
-# ----------------------------------------------------------- plain baselines, learned until August
-def past_gaps(events):
-    """Every purchase with its own past: gaps so far, what was bought and over how many days."""
-    rows = []
-    seen = defaultdict(list)
-    for event in events.sort_values("date", kind="stable").itertuples():
-        past = seen[event.household_id, event.category]
-        past.append((event.date, event.content))
-        days = [(b[0] - a[0]).days for a, b in pairwise(past)]
-        rate = sum(content for _, content in past[:-1]) / sum(days) if days else None
-        rows.append(
-            {
-                "event_id": event.event_id,
-                "category": event.category,
-                "household_id": event.household_id,
-                "date": event.date,
-                "predict": event.predict,
-                "median": float(np.median(days)) if days else None,
-                "by_rate": event.content / rate if rate else None,
-            }
-        )
-    return rows
-
-
-def plain(rows, *, of):
-    """A point from the household's past (or none), its spread from what such points missed before
-    the learning ended; the category's own gaps where the household has no past."""
-    learn_until, follow = date(2017, 8, 31), 60
-    following = {}
-    by_who = defaultdict(list)
-    for row in rows:
-        by_who[row["household_id"], row["category"]].append(row)
-    for history in by_who.values():
-        for one, other in pairwise(history):
-            following[one["event_id"]] = (other["date"] - one["date"]).days
-    gaps, ratios = defaultdict(list), defaultdict(list)
-    for row in rows:
-        gap = following.get(row["event_id"])
-        if gap is None or gap > follow or row["date"].date() + timedelta(follow) > learn_until:
-            continue
-        gaps[row["category"]].append(gap)
-        if of and row[of]:
-            ratios[row["category"]].append(gap / row[of])
-    answers = []
-    for row in rows:
-        if not row["predict"]:
-            continue
-        points = np.quantile(gaps[row["category"]], (0.1, 0.5, 0.9))
-        if of and row[of]:
-            spread = np.quantile(ratios[row["category"]], (0.1, 0.9))
-            points = np.array([spread[0], 1.0, spread[1]]) * row[of]
-        on = row["date"].date()
-        answers.append(answer(row["event_id"], on, np.clip(points, 0.5, follow)))
-    return answers
 
 
 def line_of(name, report):
@@ -201,46 +145,134 @@ def compare(task):
         print(f"\n{name}\n{show(reports[name])}")
 
 
+def predict(events, out):
+    """Answers for a file of events, in a file: what the task's leakcheck calls."""
+    import pandas as pd
+
+    table = pd.read_csv(events, parse_dates=["date"])
+    pd.DataFrame(by_night(table)).to_csv(out, index=False)
+
+
 # ---------------------------------------------------------------------------------------- stream
-def stream():
-    """One purchase a line, in time order; an answer where one is asked."""
-    habits = {}
+def stream(*, rows_only):
+    """One purchase a line, in time order; an answer where one is asked: the night's second look,
+    or what the row alone says in the moment of the sale."""
+    answering = RowAlone() if rows_only else SecondLook()
     for line in sys.stdin:
         event = json.loads(line)
-        category = category_of(event["category"])
-        on, key = date.fromisoformat(event["date"]), (event["household_id"], category)
-        parameters = parameters_of(category)
+        category, on = category_of(event["category"]), date.fromisoformat(event["date"])
+        listed = max(event["spend"] + event["discount"], 0.01)
         purchase = Purchase(
             day=to_day(on),
-            content=content_of(category, event["content"]),
+            content=float(content_of(category, event["content"])),
             packs=float(event["qty"]),
             trips_28d=float(event["trips_28d"]),
+            discount=min(max(event["discount"] / listed, 0.0), 1.0),
         )
-        habits[key] = observe(habits.get(key, NO_HABIT), purchase, parameters=parameters)
+        answering.observe(event["household_id"], category, purchase)
         if event["predict"]:
-            told = outlook(habits[key], parameters=parameters)
-            print(json.dumps(answer(event["event_id"], on, (told.p10, told.p50, told.p90))))
-            sys.stdout.flush()
+            days = answering.days(event["household_id"], category)
+            print(json.dumps(answer(event["event_id"], on, days)), flush=True)
 
 
-ACTIONS = ("compare", "stream", "predict", "speed")
+class RowAlone:
+    """A state of a few numbers for each household x category, and nothing else."""
+
+    def __init__(self):
+        self.habits = {}
+
+    def observe(self, household, category, purchase):
+        parameters, key = parameters_of(category), (household, category)
+        habit = self.habits.get(key, NO_HABIT)
+        self.habits[key] = observe(habit, purchase, parameters=parameters)
+
+    def days(self, household, category):
+        told = outlook(self.habits[household, category], parameters=parameters_of(category))
+        return told.p10, told.p50, told.p90
+
+
+class SecondLook:
+    """The household's own ledger, looked at as the night does."""
+
+    def __init__(self):
+        self.ledgers = defaultdict(list)
+
+    def observe(self, household, category, purchase):
+        self.ledgers[household].append((CATEGORIES.index(category), purchase.day, purchase))
+
+    def days(self, household, category):
+        lines = sorted(self.ledgers[household], key=lambda line: line[:2])
+        ledger = ledger_of_purchases(household, lines)
+        (at,) = np.flatnonzero(
+            (ledger.category == CATEGORIES.index(category))
+            & (ledger.day == self.ledgers[household][-1][1])
+        )
+        return night.outlooks(ledger, at=np.array([at])).days[0]
+
+
+def speed():
+    """How fast rows are updated one by one, and all at once (made-up purchases, formula)."""
+    rng, count, parameters = np.random.default_rng(1), 200_000, parameters_of("formula")
+    bought = [Purchase(day=int(day), content=800.0) for day in np.arange(count) * 7]
+    started, habit = time.perf_counter(), NO_HABIT
+    for purchase in bought:
+        habit = observe(habit, purchase, parameters=parameters)
+    print(f"observe        {count / (time.perf_counter() - started):12,.0f} purchases/s")
+    started = time.perf_counter()
+    for _ in range(20_000):
+        outlook(habit, parameters=parameters)
+    print(f"outlook        {20_000 / (time.perf_counter() - started):12,.0f} rows/s")
+    family = Family(babies=(Baby(born_on=habit.last_on - timedelta(days=80)),))
+    started = time.perf_counter()
+    for _ in range(2_000):
+        forecast("formula", habit, family, today=habit.last_on)
+    print(f"forecast       {2_000 / (time.perf_counter() - started):12,.0f} rows/s")
+    ledger = made_up(rng, lines=3_000_000, households=250_000)
+    for _ in range(3):
+        started = time.perf_counter()
+        rows = len(recompute.recompute(ledger))
+        lines = len(ledger) / (time.perf_counter() - started)
+        print(f"recompute      {lines:12,.0f} lines/s into {rows:,} rows")
+    few = recompute.rows(ledger, ledger.household < 5_000)
+    started = time.perf_counter()
+    looked = len(night.outlooks(few).p_return)
+    print(f"night          {looked / (time.perf_counter() - started):12,.0f} rows/s")
+
+
+def made_up(rng, *, lines, households):
+    who, what = rng.integers(0, households, lines), rng.integers(0, 4, lines)
+    day = rng.integers(3000, 3700, lines)
+    order = np.lexsort((day, what, who))
+    return Ledger(
+        categories=CATEGORIES,
+        household=who[order],
+        category=what[order],
+        day=day[order],
+        content=rng.lognormal(6, 0.4, lines),
+        packs=np.ones(lines),
+        trips_28d=rng.integers(0, 20, lines).astype(float),
+        discount=np.zeros(lines),
+    )
 
 
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument(
-        "action", nargs="?", default="compare", choices=("compare", "stream", "speed")
-    )
+    actions = ("compare", "stream", "predict", "speed")
+    parser.add_argument("action", nargs="?", default="compare", choices=actions)
+    parser.add_argument("files", nargs="*", help="for predict: events.csv out.csv")
     parser.add_argument("--task", type=Path, default=TASK)
+    parser.add_argument("--row", action="store_true", help="stream: the O(1) row alone")
     options = parser.parse_args()
     if options.action == "stream":
-        stream()
+        stream(rows_only=options.row)
+    elif options.action == "predict":
+        predict(*options.files)
+    elif options.action == "speed":
+        speed()
     else:
-        started = time.perf_counter()
         compare(options.task)
-        print(f"\n{time.perf_counter() - started:.0f} s")
 
 
 if __name__ == "__main__":

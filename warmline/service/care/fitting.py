@@ -158,7 +158,7 @@ def fit(
 
     def cost(x: Floats) -> float:
         stray = 0.0 if anchor is None else float((((x - anchor) / SPREAD) ** 2).sum()) / 2
-        stray += 1e3 * min(x[BETA_Q], 0.0) ** 2  # more bought never means sooner
+        stray += 1e3 * min(float(x[BETA_Q]), 0.0) ** 2  # more bought never means sooner
         return surprise(ledger, gaps, _unpacked(x, start)) + stray / len(ledger)
 
     return _unpacked(downhill(cost, _packed(start), step=0.25, rounds=rounds), start)

@@ -15,8 +15,8 @@ from warmline.service.care.night import Matrix, Net, Night, inputs, look, weekda
 from warmline.service.care.recompute import Floats, Ints, Ledger
 
 UNITS = 12
-VOTERS = 5
-ROUNDS = 8
+VOTERS = 8
+ROUNDS = 14
 BATCH = 2048
 RATE = 3e-3
 DECAY = 1e-5
@@ -70,10 +70,10 @@ def _taught(x: Matrix, waiting: Waiting, rng: np.random.Generator) -> Net:
     mean, spread = x.mean(0), x.std(0) + np.float32(1e-3)
     width = x.shape[1]
     weights: list[Any] = [
-        rng.normal(0, width**-0.5, (width, UNITS)).astype(np.float32),
+        np.asarray(rng.normal(0, width**-0.5, (width, UNITS)), np.float32),
         np.zeros(UNITS, np.float32),
-        rng.normal(0, 0.3 * UNITS**-0.5, UNITS).astype(np.float32),
-        rng.normal(0, 0.01, width).astype(np.float32),
+        np.asarray(rng.normal(0, 0.3 * UNITS**-0.5, UNITS), np.float32),
+        np.asarray(rng.normal(0, 0.01, width), np.float32),
         np.float32(-2.5),
     ]
     first = [np.zeros_like(w) for w in weights]

@@ -174,26 +174,34 @@ def clock(
 ) -> Clock | None:
     """The physical clock after a purchase, from the stock the family told us of or else from the
     pile its purchases left. None where nobody's age is known or nothing is left to run down."""
-    asked = family.stock
-    from_on = bought_on
-    if asked is not None:
-        from_on = asked.asked_on
-        supply = asked.content + max(bought - asked.bought_then, 0.0)
-    else:
-        supply = max(content, pile)
     babies = eaters(family, category, on=bought_on)
-    per_day = used_between(babies, category, on=from_on, days=1.0) if babies else 0.0
-    if not babies or supply <= 0:
+    if not babies:
+        return None
+    stock, shop_share, from_on, old = family.stock, family.shop_share, bought_on, 0.0
+    if stock is None:
+        supply = max(content, pile)
+    elif stock.asked_on >= bought_on:
+        from_on, supply = stock.asked_on, stock.content + max(bought - stock.bought_then, 0.0)
+    else:
+        old = float((bought_on - stock.asked_on).days)
+        used = used_between(babies, category, on=stock.asked_on, days=old) * shop_share
+        before = max(bought - content - stock.bought_then, 0.0)
+        supply = max(stock.content + before - used, 0.0) + content
+    if supply <= 0:
         return None
     days = lasts(babies, category, on=from_on, supply=supply)
     days = _with_opened_life(days, category=category, supply=supply, pack=pack)
-    days /= family.shop_share  # the rest of what it uses comes from elsewhere
+    days = min(days / shop_share, LONGEST_DAYS)  # the rest of what it uses comes from elsewhere
     guessed = not any(baby.born_on for baby in family.babies)
+    spread = _spread(family, category, guessed=guessed, asked=stock is not None)
+    if stock is not None:  # an answer grows old: what was used since is only reckoned
+        aged = spread * math.hypot(1.0, old / days)
+        spread = min(aged, max(spread, SPREAD_UNKNOWN))
     return Clock(
         from_on=from_on,
         supply=supply,
-        per_day=per_day,
-        days=min(days, LONGEST_DAYS),
-        spread=_spread(family, category, guessed=guessed, asked=asked is not None),
-        stock_asked=asked is not None,
+        per_day=used_between(babies, category, on=from_on, days=1.0),
+        days=days,
+        spread=spread,
+        stock_asked=stock is not None,
     )

@@ -4,7 +4,8 @@ Purchases come sorted by household, category and day. The k-th purchase of all h
 one step, the longest histories first, so that the ones still running are always a prefix.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -93,17 +94,37 @@ def recompute(ledger: Ledger) -> Habits:
     learned = [parameters_of(code) for code in ledger.categories]
     returned = _has_returns(ledger)
     clean = one_a_day(rows(ledger, ~returned)) if returned.any() else one_a_day(ledger)
-    swept = _sweep(clean, learned)
-    habits = _last_of_each(clean, lines_ending(clean), swept)
+    habits = _last_steps(clean, learned)
     if not returned.any():
         return habits
     return _merged(habits, _replayed(rows(ledger, returned), learned))
 
 
+def _last_steps(ledger: Ledger, learned: Sequence[Parameters]) -> Habits:
+    """Where each history has come to."""
+    offset, starts, ends = offsets_of(ledger, learned), starts_of(ledger), lines_ending(ledger)
+    [(_, state)] = deque(_generations(ledger, learned, offset), maxlen=1)
+    longest_first = np.argsort(starts - ends, kind="stable")
+    running = {name: np.empty_like(column) for name, column in state.items()}
+    for name, column in state.items():
+        running[name][longest_first] = column
+    return _habits(
+        ledger, ends, purchases=ends - starts + 1, last_offset=offset[ends], running=running
+    )
+
+
 def every_step(ledger: Ledger, learned: Sequence[Parameters]) -> Habits:
-    """The habit after each single purchase, for the fit and the bench: no returns among them."""
-    clean = one_a_day(ledger)
-    return _last_of_each(clean, np.arange(len(clean)), _sweep(clean, learned))
+    """The habit after each single purchase, for the fit and the night: no returns among them."""
+    ledger = one_a_day(ledger)
+    offset, starts = offsets_of(ledger, learned), starts_of(ledger)
+    running = {name: np.empty(len(ledger)) for name in RUNNING}
+    for at, state in _generations(ledger, learned, offset):
+        for name, column in state.items():
+            running[name][at] = column[: len(at)]
+    lengths = np.diff(np.append(starts, len(ledger)))
+    lines = np.arange(len(ledger))
+    purchases = lines - np.repeat(starts, lengths) + 1
+    return _habits(ledger, lines, purchases=purchases, last_offset=offset, running=running)
 
 
 def _changes(ledger: Ledger) -> NDArray[np.bool_]:
@@ -184,57 +205,56 @@ def offsets_of(ledger: Ledger, learned: Sequence[Parameters]) -> Floats:
     return np.asarray(offset + np.where(np.isnan(often), 0.0, often))
 
 
-def _sweep(ledger: Ledger, learned: Sequence[Parameters]) -> dict[str, NDArray[Any]]:
-    """The running columns after each line, by generations of purchases."""
-    count = len(ledger)
-    offset = offsets_of(ledger, learned)
-    out: dict[str, NDArray[Any]] = {
-        name: np.zeros(count) for name in ("n", "s1", "s2", "e1", "pile", "bought")
-    }
-    out["purchases"], out["last_offset"] = np.ones(count, np.int64), offset
-    if not count:
-        return out
+RUNNING = ("n", "s1", "s2", "e1", "pile", "bought")
+
+
+def _generations(
+    ledger: Ledger, learned: Sequence[Parameters], offset: Floats
+) -> Iterator[tuple[Ints, dict[str, Floats]]]:
+    """After the first purchases of all, the second, the third…: their lines, and the running
+    columns. The longest histories stand first; what has ended keeps its last value behind them."""
     starts = starts_of(ledger)
-    lengths = np.diff(np.append(starts, count))
+    lengths = np.diff(np.append(starts, len(ledger)))
     order = np.argsort(-lengths, kind="stable")
     starts, lengths = starts[order], lengths[order]
     gap = np.diff(ledger.day, prepend=ledger.day[:1])
     z = np.log(np.clip(gap, 1, HORIZON_DAYS)) - np.roll(offset, 1)
     rho = per_line(learned, "rho", ledger.category[starts])
     use = per_line(learned, "typical_use", ledger.category[starts])
-    n, s1, s2, e1 = (np.zeros(len(starts)) for _ in range(4))
-    pile, bought = ledger.content[starts], ledger.content[starts]
-    out["pile"][starts], out["bought"][starts] = pile, bought
-    running = len(starts)
-    for k in range(1, int(lengths[0])):
-        running = int(np.searchsorted(-lengths[:running], -k, side="left"))
-        at, r = starts[:running] + k, rho[:running]
+    state = {name: np.zeros(len(starts)) for name in RUNNING}
+    state["pile"] += ledger.content[starts]
+    state["bought"] += ledger.content[starts]
+    yield starts, state
+    for k in range(1, int(lengths.max(initial=0))):
+        running = int(np.searchsorted(-lengths, -k, side="left"))
+        at = starts[:running] + k
+        n, s1, s2, e1, pile, bought = (state[name][:running] for name in RUNNING)
         closing, content = z[at], ledger.content[at]
-        n = r * n[:running] + 1.0
-        s1 = r * s1[:running] + closing
-        s2 = r * s2[:running] + closing * closing
-        e1 = r * e1[:running] + ledger.day[at - 1]
-        pile = np.maximum(pile[:running] - use[:running] * gap[at], 0.0) + content
-        bought = bought[:running] + content
-        for name, column in zip(
-            ("n", "s1", "s2", "e1", "pile", "bought"), (n, s1, s2, e1, pile, bought), strict=True
-        ):
-            out[name][at] = column
-        out["purchases"][at] = k + 1
-    return out
+        for column, news in ((n, 1.0), (s1, closing), (s2, closing**2), (e1, ledger.day[at - 1])):
+            column *= rho[:running]
+            column += news
+        pile -= use[:running] * gap[at]
+        np.maximum(pile, 0.0, out=pile)
+        pile += content
+        bought += content
+        yield at, state
 
 
-def _last_of_each(ledger: Ledger, at: Ints, swept: dict[str, NDArray[Any]]) -> Habits:
+def _habits(
+    ledger: Ledger, at: Ints, *, purchases: Ints, last_offset: Floats, running: dict[str, Floats]
+) -> Habits:
     return Habits(
         categories=ledger.categories,
         household=ledger.household[at],
         category=ledger.category[at],
+        purchases=purchases,
         last_day=ledger.day[at],
+        last_offset=last_offset,
         last_content=ledger.content[at],
         last_packs=ledger.packs[at],
         last_trips=ledger.trips_28d[at],
         last_discount=ledger.discount[at],
-        **{name: column[at] for name, column in swept.items()},
+        **running,
     )
 
 

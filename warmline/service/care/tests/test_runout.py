@@ -184,10 +184,22 @@ def test_knowing_the_stock_narrows_the_interval_and_hands_the_clock_to_physics()
 def test_what_was_bought_after_asking_comes_on_top():
     habit = tins(BOUGHT, BOUGHT + timedelta(days=5))
     foreseen = told(habit, asked(800))
-    assert foreseen.reasons.supply == pytest.approx(1600)
-    assert foreseen.reasons.physics_days == pytest.approx(1600 / 121, rel=0.05)
-    # counted from the day it was asked, five days before the last purchase
-    assert foreseen.p50 == pytest.approx(foreseen.reasons.physics_days - 5, rel=0.1)
+    five_days = 5 * 119
+    assert foreseen.reasons.supply == pytest.approx(1600 - five_days, abs=15)
+    assert foreseen.reasons.physics_days == pytest.approx((1600 - five_days) / 122, abs=0.3)
+
+
+def test_stock_that_must_be_used_up_leaves_what_was_just_bought():
+    habit = tins(BOUGHT, BOUGHT + timedelta(days=40))
+    assert told(habit, asked(400)).reasons.supply == pytest.approx(800)
+
+
+def test_an_answer_about_stock_grows_old():
+    fresh = told(tins(BOUGHT), asked(1600))
+    later = BOUGHT + timedelta(days=10)
+    old = told(tins(BOUGHT, later), asked(1600, on=BOUGHT))
+    assert old.p90 / old.p10 > fresh.p90 / fresh.p10
+    assert old.reasons.physics_weight < fresh.reasons.physics_weight
 
 
 def test_buying_elsewhere_lengthens():
