@@ -13,12 +13,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
-from warmline.base.disk import Room, load_ballast, room_on
+from warmline.base.disk import Room, room_on
 from warmline.base.postgres import Cluster
+from warmline.base.postgres.ballast import load_ballast
 from warmline.base.postgres.process import die_with_parent
 from warmline.base.trouble import Trouble
 from warmline.base.words import gettext as _
@@ -35,12 +36,23 @@ def web_command(*, host: str, port: int) -> list[str]:
     return [*command, "--log-level", "warning", "warmline.base.supervised:application"]
 
 
-def loop_command(name: str) -> list[str]:
-    return [sys.executable, "-m", "warmline", "loop", name]
+def loops_command() -> list[str]:
+    return [sys.executable, "-m", "warmline.cli.nursery", *LOOPS]
 
 
 class Stopping(BaseException):
     """Asked to stop while something was still being started."""
+
+
+class Process(Protocol):
+    """As much of subprocess.Popen as we need."""
+
+    pid: int
+    returncode: int
+
+    def poll(self) -> int | None: ...
+    def terminate(self) -> None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
 
 
 @dataclass
@@ -48,30 +60,21 @@ class Child:
     """One process we keep alive, with everything it starts itself."""
 
     name: str
-    command: list[str]
+    spawn: Callable[[], Process]
     grace_s: float = 15.0
-    process: "subprocess.Popen[bytes] | None" = None
+    process: Process | None = None
     falls: int = 0
     began: float = 0.0
-    due: float = field(default=0.0)
-
-    def start(self) -> None:
-        self.began = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),
-        )
+    due: float = 0.0
 
     def look_after(self, say: Callable[[str], None]) -> None:
         """Start it again if it fell, after a rest that grows while it keeps falling."""
         now = time.monotonic()
         if self.process is None:
             if now >= self.due:
-                self.start()
+                self.began, self.process = now, self.spawn()
         elif self.process.poll() is not None:
-            self._sweep()
+            self._sweep(self.process)
             steady = now - self.began > STEADY_S
             self.falls = 1 if steady else self.falls + 1
             rest = REST_S[min(self.falls, len(REST_S)) - 1]
@@ -89,15 +92,28 @@ class Child:
         if self.process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(self.grace_s)
-            self._sweep()
+            self._sweep(self.process)
             self.process.wait()
             self.process = None
 
-    def _sweep(self) -> None:
+    def _sweep(self, process: Process) -> None:
         """End what it may have left behind: its session is its own, so this hits nobody else."""
-        assert self.process is not None
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGKILL)
+        if process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+
+
+def program(command: list[str], env: dict[str, str] | None = None) -> "subprocess.Popen[bytes]":
+    """A program in a session of its own, asked to end when we do."""
+    return subprocess.Popen(
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+    )
 
 
 class Supervisor:
@@ -111,7 +127,7 @@ class Supervisor:
         *,
         cluster: Cluster | None,
         web: Child,
-        loops: list[Child],
+        loops: Child,
         say: Callable[[str], None],
     ) -> None:
         self.cluster, self.web, self.loops, self.say = cluster, web, loops, say
@@ -132,13 +148,7 @@ class Supervisor:
 
     def finish(self, command: list[str], *, env: dict[str, str]) -> int:
         """Wait for a piece of work that has an end; give it up when asked to stop."""
-        process = subprocess.Popen(
-            command,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),
-        )
+        process = program(command, env)
         while process.poll() is None:
             if self._stop.wait(0.05):
                 process.terminate()
@@ -150,19 +160,16 @@ class Supervisor:
         is_open = False
         while not self._stop.wait(0.2):
             self._look_after_the_database()
-            for child in (self.web, *self.loops):
-                child.look_after(self.say)
+            self.web.look_after(self.say)
+            self.loops.look_after(self.say)
             if not is_open and answers(door):
                 is_open = True
                 on_open()
 
     def stop(self) -> None:
-        self.web.ask_to_stop()
-        self.web.wait_until_stopped()
-        for loop in self.loops:
-            loop.ask_to_stop()
-        for loop in self.loops:
-            loop.wait_until_stopped()
+        for child in (self.web, self.loops):
+            child.ask_to_stop()
+            child.wait_until_stopped()
         if self.cluster is not None:
             self.cluster.stop()
 

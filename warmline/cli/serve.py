@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 from rich.console import Console
 
-from warmline.base.supervisor import LOOPS, Child, Supervisor, loop_command, web_command
+from warmline.base.supervisor import Child, Supervisor, loops_command, program, web_command
 from warmline.base.trouble import Trouble
 from warmline.base.words import gettext as _
 from warmline.cli.deployment import Deployment, data_option
@@ -38,8 +38,8 @@ def serve_shop(
     _refuse_taken(host, port)
     supervisor = Supervisor(
         cluster=None if deployment.remote else deployment.cluster,
-        web=Child("web", web_command(host=host, port=port)),
-        loops=[Child(name, loop_command(name)) for name in LOOPS],
+        web=Child("web", lambda: program(web_command(host=host, port=port))),
+        loops=Child("loops", lambda: program(loops_command()), grace_s=20),
         say=_log,
     )
     with supervisor:

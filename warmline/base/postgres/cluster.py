@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 import psycopg
 
-from warmline.base.disk import drop_ballast, load_ballast
 from warmline.base.postgres import lock
 from warmline.base.postgres.account import Account
+from warmline.base.postgres.ballast import drop_ballast, load_ballast
 from warmline.base.postgres.binaries import Binaries
 from warmline.base.postgres.birth import clear_attempts, give_birth
 from warmline.base.postgres.doorkeeper import write_rules

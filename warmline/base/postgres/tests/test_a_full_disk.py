@@ -7,8 +7,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from warmline.base import disk
+from warmline.base.disk import room_on
 from warmline.base.postgres import Cluster
+from warmline.base.postgres.ballast import drop_ballast, load_ballast
 from warmline.base.postgres.tests.conftest import as_root
 from warmline.base.postgres.tests.test_a_life import postmaster
 from warmline.base.trouble import Trouble
@@ -25,14 +26,14 @@ def small_disk(root, first):
     place.chmod(0o755)
     home = place / "database"
     subprocess.run(["cp", "-a", str(first), str(home)], check=True)
-    disk.drop_ballast(home / "ballast")
+    drop_ballast(home / "ballast")
     yield home
     subprocess.run(["umount", str(place)], check=True)
 
 
 @as_root
 def test_the_ballast_is_given_up_and_every_acknowledged_row_is_there(small_disk):
-    disk.load_ballast(small_disk / "ballast", spare=0)
+    load_ballast(small_disk / "ballast", spare=0)
     cluster = Cluster(small_disk)
     cluster.start()
     with psycopg.connect(cluster.url("warmline"), autocommit=True) as owner:
@@ -64,7 +65,7 @@ def write_until_it_is_full(owner) -> int:
 def test_without_ballast_it_says_that_the_disk_is_full(small_disk):
     with Cluster(small_disk).running():
         pass
-    disk.drop_ballast(small_disk / "ballast")
+    drop_ballast(small_disk / "ballast")
     fill(small_disk)
 
     with pytest.raises(Trouble, match="The disk is full"):
@@ -85,17 +86,17 @@ def fill(place) -> None:
 def test_there_is_ballast_while_there_is_room(tmp_path):
     file = tmp_path / "ballast"
 
-    assert disk.load_ballast(file, size=4096, spare=0)
+    assert load_ballast(file, size=4096, spare=0)
     assert file.stat().st_blocks * 512 == 4096
-    assert not disk.load_ballast(file, size=4096, spare=0)
-    assert disk.drop_ballast(file)
-    assert not disk.drop_ballast(file)
+    assert not load_ballast(file, size=4096, spare=0)
+    assert drop_ballast(file)
+    assert not drop_ballast(file)
 
 
 def test_room_is_plenty_scarce_or_none(tmp_path, monkeypatch):
     def free(megabytes):
         usage = shutil.disk_usage(tmp_path)._replace(free=megabytes << 20)
         monkeypatch.setattr(shutil, "disk_usage", lambda place: usage)
-        return disk.room_on(tmp_path)
+        return room_on(tmp_path)
 
     assert [free(n) for n in (5000, 900, 200)] == ["plenty", "scarce", "none"]
