@@ -4,7 +4,16 @@ from datetime import date
 
 import pytest
 
+from warmline.core.contacts.house_rules import install
+from warmline.core.contacts.models import Budget, QuietHours
 from warmline.core.people.models import Child, Consent, Household, Member, Staff, Store
+
+
+@pytest.fixture(autouse=True)
+def rules(request):
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        install(Budget, QuietHours)
 
 
 @pytest.fixture

@@ -8,40 +8,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('promises', '0001_initial'),
+        ("promises", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Playbook',
+            name="Playbook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', warmline.base.i18n.I18nTextField(blank=True, default=warmline.base.i18n.I18nText)),
-                ('concern', warmline.base.i18n.I18nTextField(blank=True, default=warmline.base.i18n.I18nText)),
-                ('signal', models.CharField(max_length=60)),
-                ('conditions', models.JSONField(blank=True, default=list)),
-                ('condition', models.TextField(default='true', editable=False)),
-                ('promise_kind', models.CharField(max_length=40)),
-                ('who', models.CharField(choices=[('home_guide', "The family's guide"), ('manager', 'The store manager'), ('store', 'Whoever of the store is free')], default='home_guide', max_length=10)),
-                ('days_after', models.SmallIntegerField(default=0)),
-                ('due', models.CharField(choices=[('sundown', 'By sundown'), ('closing', 'By closing time'), ('hours', 'Within hours')], default='sundown', max_length=8)),
-                ('within_hours', models.PositiveSmallIntegerField(default=2)),
-                ('purpose', models.CharField(choices=[('recall', 'Recall'), ('logistics', 'Delivery'), ('service', 'Service'), ('care', 'Care'), ('survey', 'Survey'), ('sales', 'Offer')], default='care', max_length=10)),
-                ('channel', models.CharField(choices=[('phone', 'Phone'), ('sms', 'SMS'), ('wecom', 'WeCom'), ('email', 'E-mail'), ('visit', 'In the store')], default='phone', max_length=6)),
-                ('weight', models.FloatField(default=1.0)),
-                ('is_on', models.BooleanField(default=True)),
-                ('edited_at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('edited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('script', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='promises.script')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                (
+                    "name",
+                    warmline.base.i18n.I18nTextField(
+                        blank=True, default=warmline.base.i18n.I18nText
+                    ),
+                ),
+                (
+                    "concern",
+                    warmline.base.i18n.I18nTextField(
+                        blank=True, default=warmline.base.i18n.I18nText
+                    ),
+                ),
+                ("signal", models.CharField(max_length=60)),
+                ("conditions", models.JSONField(blank=True, default=list)),
+                ("condition", models.TextField(default="true", editable=False)),
+                ("promise_kind", models.CharField(max_length=40)),
+                (
+                    "who",
+                    models.CharField(
+                        choices=[
+                            ("home_guide", "The family's guide"),
+                            ("manager", "The store manager"),
+                            ("store", "Whoever of the store is free"),
+                        ],
+                        default="home_guide",
+                        max_length=10,
+                    ),
+                ),
+                ("days_after", models.SmallIntegerField(default=0)),
+                (
+                    "due",
+                    models.CharField(
+                        choices=[
+                            ("sundown", "By sundown"),
+                            ("closing", "By closing time"),
+                            ("hours", "Within hours"),
+                        ],
+                        default="sundown",
+                        max_length=8,
+                    ),
+                ),
+                ("within_hours", models.PositiveSmallIntegerField(default=2)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("recall", "Recall"),
+                            ("logistics", "Delivery"),
+                            ("service", "Service"),
+                            ("care", "Care"),
+                            ("survey", "Survey"),
+                            ("sales", "Offer"),
+                        ],
+                        default="care",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("sms", "SMS"),
+                            ("wecom", "WeCom"),
+                            ("email", "E-mail"),
+                            ("visit", "In the store"),
+                        ],
+                        default="phone",
+                        max_length=6,
+                    ),
+                ),
+                ("weight", models.FloatField(default=1.0)),
+                ("is_on", models.BooleanField(default=True)),
+                ("edited_at", models.DateTimeField(default=warmline.base.clock.now)),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "script",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="promises.script",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_on', True)), fields=['signal'], name='playbook_on')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_on", True)), fields=["signal"], name="playbook_on"
+                    )
+                ],
             },
         ),
     ]

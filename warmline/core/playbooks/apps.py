@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class PlaybooksConfig(AppConfig):
+    """Playbooks listen from the start; their finders come with the services that know."""
+
+    name = "warmline.core.playbooks"
+
+    def ready(self) -> None:
+        import warmline.core.playbooks.hearing  # noqa: F401

@@ -1,0 +1,2 @@
+-- So that the plan is made with the true numbers in mind.
+ANALYZE found

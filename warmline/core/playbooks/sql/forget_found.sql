@@ -1,0 +1,2 @@
+-- Forget what was found before.
+DELETE FROM found

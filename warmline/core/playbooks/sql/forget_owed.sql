@@ -1,0 +1,2 @@
+-- Forget what was owed before.
+DELETE FROM owed
