@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +64,9 @@ def _mine(request: GuideRequest) -> Any:
     rows = my_families(request).select_related("home_guide")
     if request.user.role == Staff.Role.GUIDE:
         rows = rows.filter(home_guide=request.user)
-    return rows.prefetch_related("members", "children").order_by("-last_contact_at", "-pk")
+    return rows.prefetch_related("members", "children").order_by(
+        F("last_contact_at").desc(nulls_last=True), "-pk"
+    )
 
 
 @require_http_methods(["GET", "POST"])
