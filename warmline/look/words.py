@@ -26,6 +26,7 @@ WORDS = {
     "queue_sent": _("{n} sent"),
     "queue_drop": _("Delete"),
     "away": _("No network. This page is from {time}."),
+    "palette": _("Go to a screen"),
     "copied": _("Copied"),
     "theme_light": _("Light"),
     "theme_dark": _("Dark"),

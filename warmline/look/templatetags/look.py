@@ -83,6 +83,7 @@ def mask_phone(phone: str | None) -> str:
 @cache
 def _icons() -> frozenset[str]:
     sprite = finders.find("look/icons.svg")
+    assert sprite is not None
     with open(sprite, encoding="utf-8") as file:
         return frozenset(re.findall(r'<symbol id="([^"]+)"', file.read()))
 

@@ -102,6 +102,17 @@ def test_a_saved_form_does_not_come_back(page: Page) -> None:
     expect(page.get_by_label("姓名")).to_have_value("")
 
 
+def test_a_few_letters_and_enter_lead_to_a_screen(page: Page, screens: str) -> None:
+    page.goto(f"{screens}/hq/", wait_until="networkidle")
+    page.keyboard.press("Control+k")
+    search = page.get_by_role("combobox", name="去哪一页")
+    expect(search).to_be_focused()
+    search.fill("门")
+    expect(page.locator("#palette-list").get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/hq/stores/")
+
+
 def test_a_chosen_theme_is_there_on_the_next_page(page: Page) -> None:
     switch = page.get_by_role("button", name="颜色")
     expect(switch).to_contain_text("跟随系统")

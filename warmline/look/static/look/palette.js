@@ -1,0 +1,62 @@
+// Ctrl-K or ⌘-K: type a few letters of a screen's name, press Enter. The screens are those of the menu.
+// A link may carry other names for itself: data-keys="stores mendian md".
+import { say } from "./page.js";
+
+const links = () => [...document.querySelectorAll(".menu a, [data-palette]")];
+let sheet = null;
+
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
+  event.preventDefault();
+  if (sheet) sheet.close();
+  else open();
+});
+
+function open() {
+  sheet = document.createElement("dialog");
+  sheet.className = "sheet palette";
+  sheet.setAttribute("aria-label", say("palette"));
+  const field = Object.assign(document.createElement("input"), { type: "search", autocomplete: "off", placeholder: say("palette") });
+  const list = Object.assign(document.createElement("ul"), { className: "list", id: "palette-list", role: "listbox" });
+  list.setAttribute("aria-label", say("palette"));
+  const aria = { role: "combobox", "aria-label": say("palette"), "aria-expanded": "true", "aria-controls": list.id };
+  for (const [name, value] of Object.entries(aria)) field.setAttribute(name, value);
+  field.addEventListener("input", () => fill(list, field));
+  field.addEventListener("keydown", (event) => keys(event, list, field));
+  sheet.addEventListener("close", () => { sheet.remove(); sheet = null; });
+  sheet.append(field, list);
+  document.body.append(sheet);
+  fill(list, field);
+  sheet.showModal();
+}
+
+function fill(list, field) {
+  const asked = field.value.trim().toLowerCase();
+  const names = (link) => `${link.textContent} ${link.dataset.keys ?? ""}`.toLowerCase();
+  const found = links().filter((link) => names(link).includes(asked));
+  list.replaceChildren(...found.map((link, place) => {
+    const option = Object.assign(document.createElement("li"), { role: "option", id: `palette-${place}` });
+    const copy = link.cloneNode(true);
+    copy.tabIndex = -1;
+    copy.removeAttribute("aria-current");
+    option.append(copy);
+    return option;
+  }));
+  list.hidden = !found.length;
+  choose(list, field, 0);
+}
+
+function choose(list, field, place) {
+  const options = [...list.children];
+  const at = options.length ? (place + options.length) % options.length : 0;
+  options.forEach((option, index) => option.setAttribute("aria-selected", String(index === at)));
+  field.setAttribute("aria-activedescendant", options[at]?.id ?? "");
+  options[at]?.scrollIntoView({ block: "nearest" });
+}
+
+function keys(event, list, field) {
+  const chosen = [...list.children].findIndex((option) => option.ariaSelected === "true");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) { event.preventDefault(); choose(list, field, chosen + step); }
+  else if (event.key === "Enter") list.children[chosen]?.querySelector("a").click();
+}
