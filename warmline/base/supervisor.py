@@ -32,7 +32,7 @@ STEADY_S = 60.0  # who lives this long has recovered
 def web_command(*, host: str, port: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
     command += ["--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "2"]
-    command += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
+    command += ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
     return [*command, "--log-level", "warning", "warmline.base.supervised:application"]
 
 

@@ -9,5 +9,8 @@ class Trouble(Exception):
         self.what = what
         self.mend = mend
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.what,), {"mend": self.mend}
+
     def __str__(self) -> str:
         return f"{self.what} {self.mend}".strip()

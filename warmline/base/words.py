@@ -5,7 +5,8 @@ import os
 from functools import cache
 from pathlib import Path
 
-LOCALE = Path(__file__).parent / "locale"
+WARMLINE = Path(__file__).parents[1]
+SPEAKERS = ("base", "cli")  # who speaks on the terminal; each keeps its own words
 
 
 def language() -> str:
@@ -18,7 +19,13 @@ def language() -> str:
 
 @cache
 def _catalogue(spoken: str) -> stdlib.NullTranslations:
-    return stdlib.translation("django", LOCALE, languages=[spoken], fallback=True)
+    said = stdlib.NullTranslations()
+    for speaker in SPEAKERS:
+        words = WARMLINE / speaker / "locale"
+        catalogue = stdlib.translation("django", words, languages=[spoken], fallback=True)
+        catalogue.add_fallback(said)
+        said = catalogue
+    return said
 
 
 def gettext(message: str) -> str:

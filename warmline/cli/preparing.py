@@ -5,11 +5,14 @@ over the shop all day carries nothing of it.
 """
 
 import hashlib
+import os
 import sys
 from pathlib import Path
 
+import click
 from rich.console import Console
 
+from warmline.base.postgres.places import open_file
 from warmline.base.trouble import Trouble
 from warmline.base.words import gettext as _
 from warmline.cli.deployment import Deployment
@@ -17,6 +20,38 @@ from warmline.cli.plainly import plain, say
 from warmline.cli.upgrading import pending_steps, upgrade_tables
 
 CANNOT_OPEN = 3
+CODE = Path(__file__).resolve().parents[2]
+
+
+def fingerprint(data: Path) -> str:
+    """Of everything that preparing depends on, without importing any of it: a restart is quick."""
+    digest = hashlib.sha256(str(Path(data, "static").exists()).encode())
+    libraries = sorted(path.name for path in Path(click.__file__).parents[1].glob("*.dist-info"))
+    digest.update("\n".join(libraries).encode())
+    for folder in ("migrations", "static"):
+        for place in sorted((CODE / "warmline").glob(f"**/{folder}")):
+            for file in sorted(place.rglob("*")):
+                if file.is_file() and file.suffix != ".pyc":
+                    found = file.stat()
+                    digest.update(f"{file}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def is_prepared(deployment: Deployment) -> bool:
+    """Remembered beside the database, so that another database is prepared anew."""
+    mark = deployment.cluster.home / "prepared"
+    return (
+        not deployment.remote
+        and mark.exists()
+        and mark.read_text(encoding="utf-8") == fingerprint(deployment.data)
+    )
+
+
+def remember_prepared(deployment: Deployment) -> None:
+    if not deployment.remote:
+        mark = open_file(deployment.cluster.home / "prepared", os.O_WRONLY | os.O_TRUNC)
+        with os.fdopen(mark, "w", encoding="utf-8") as file:
+            file.write(fingerprint(deployment.data))
 
 
 def prepare(deployment: Deployment) -> None:
@@ -30,6 +65,7 @@ def prepare(deployment: Deployment) -> None:
         )
     if owed:
         upgrade_tables(deployment)
+    remember_prepared(deployment)
 
 
 def _collect_static() -> None:

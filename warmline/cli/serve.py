@@ -12,6 +12,7 @@ from warmline.base.supervisor import Child, Supervisor, loops_command, program, 
 from warmline.base.trouble import Trouble
 from warmline.base.words import gettext as _
 from warmline.cli.deployment import Deployment, data_option
+from warmline.cli.preparing import is_prepared
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 console = Console(stderr=True, highlight=False)
@@ -45,10 +46,11 @@ def serve_shop(
     with supervisor:
         cluster = deployment.cluster
         deployment.settle_environment(deployment.url(cluster, owner=False))
-        owner_url = deployment.url(cluster, owner=True)
-        env = os.environ | {"WARMLINE_DATABASE_OWNER_URL": owner_url}
-        if supervisor.finish(_preparing(deployment), env=env):
-            raise click.exceptions.Exit(1)  # it has said itself what is wrong
+        if not is_prepared(deployment):
+            owner_url = deployment.url(cluster, owner=True)
+            env = os.environ | {"WARMLINE_DATABASE_OWNER_URL": owner_url}
+            if supervisor.finish(_preparing(deployment), env=env):
+                raise click.exceptions.Exit(1)  # it has said itself what is wrong
         supervisor.run(door=(_reachable(host), port), on_open=on_open)
     console.print(_("Warmline is closed."))
 
