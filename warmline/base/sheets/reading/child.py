@@ -30,6 +30,10 @@ def main() -> None:
         report = {"unreadable": error.reason_code, "facts": error.facts}
     except MemoryError:
         report = {"unreadable": "too_hungry", "facts": {}}
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        report = {"unreadable": "damaged", "facts": {}}  # Rust gave up on a broken workbook
     sys.stdout.flush()
     os.close(1)  # whoever reads the rows knows that they are all there, and listens
     with os.fdopen(job["report"], "w", encoding="utf-8") as out:

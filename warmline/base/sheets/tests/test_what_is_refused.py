@@ -1,7 +1,9 @@
 """Files that are broken, huge or meant to hurt: each ends in a sentence, none of them with us."""
 
+import contextlib
 import io
 import os
+import random
 import zipfile
 
 import pytest
@@ -149,6 +151,31 @@ def test_what_is_not_a_file_is_refused(tmp_path):
 
 def test_a_sheet_that_is_not_there_is_refused(brought):
     assert refused(brought(workbook()), sheet="不存在") == "no_sheet"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_workbook_with_broken_bytes_is_read_or_refused_but_never_fails(brought, seed):
+    dice = random.Random(seed)
+    data = bytearray(workbook() if seed % 2 else (FILES / "members_biff8.xls").read_bytes())
+    for _ in range(40):
+        data[dice.randrange(8, len(data))] = dice.randrange(256)
+    path = brought(bytes(data))
+
+    with contextlib.suppress(sheets.Unreadable):
+        list(sheets.look(path).rows())
+        return
+    assert refused(path) != "failed"
+
+
+def test_a_workbook_that_breaks_the_reader_is_damaged(brought):
+    broken = (FILES / "members_biff8.xls").read_bytes()[:-20]
+    assert refused(brought(broken)) == "damaged"
+
+
+def test_a_workbook_that_would_eat_the_machines_memory_gets_no_more_than_its_share(brought):
+    """These bytes, given to the reader without a limit, ask for more than 20 GB."""
+    whole = (FILES / "members_biff8.xls").read_bytes()
+    assert refused(brought(whole[:512] + whole[512 + 560 :])) == "too_hungry"
 
 
 def test_stopping_halfway_leaves_no_child_behind(brought):
