@@ -117,7 +117,7 @@ class Message(models.Model):
                 fields=["run_at", "id"], name="message_uncertain", condition=Q(status="uncertain")
             ),
             models.Index(
-                fields=["owner_id"], name="message_sending", condition=Q(status="sending")
+                fields=["owner_id"], name="message_owned", condition=Q(owner_id__isnull=False)
             ),
             models.Index(fields=["household", "-created_at"], name="message_of_household"),
             models.Index(fields=["-created_at"], name="message_newest"),
@@ -139,6 +139,7 @@ class Attempt(models.Model):
     """One try of one message, committed before the provider is called. Append-only."""
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(default=1)  # the message's `tries` at that time
     at = models.DateTimeField(default=now)
     worker_id = models.BigIntegerField()
 
