@@ -30,6 +30,10 @@ class Environment(BaseSettings):
     proxies: int = Field(0, description="How many proxies of ours stand in front (for the caller's IP)")
     time_zone: str = Field("Asia/Shanghai", description="The zone of a store that names none")
     session_hours: int = Field(12, description="How long a guide stays signed in without a touch")
+    api_per_second: int = Field(5_000, description="Requests a token may make, in each web process")
+    hook_secret: SecretStr = Field(
+        SecretStr(""), description="Shared with whoever posts to /api/v1/hooks/; empty: they are shut"
+    )
 
     channel_sms: Literal["outbox", "aliyun", "tencent"] = Field("outbox", description="Who sends SMS")
     channel_email: Literal["outbox", "smtp"] = Field("outbox", description="Who sends e-mail")

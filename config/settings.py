@@ -27,9 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "ninja",
     "warmline.base",
     "warmline.look",
@@ -41,14 +38,20 @@ INSTALLED_APPS = [
     "warmline.goods.catalog",
     "warmline.goods.sales",
     "warmline.service.care",
+    "warmline.service.intake",
     "warmline.reactions",
     "warmline.insight",
     "warmline.doors.guide",
     "warmline.doors.hq",
     "warmline.doors.api",
+    # Last, so that its pages are ours: `core/people/templates/{account,mfa}`.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
+    "warmline.doors.api.entrance.Entrance",  # answers /api/ by itself: none of the others is for it
     "warmline.base.web.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -59,7 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "warmline.core.people.signing_in.SecondFactorMiddleware",
+    "warmline.core.people.signing_in.FirstStepsMiddleware",
     "warmline.core.people.reading.ReadAuditMiddleware",
 ]
 

@@ -95,13 +95,14 @@ def receive(
     refused: Sequence[dict[str, Any]] = (),
 ) -> Answer:
     """Post, and answer in JSON. `refused` are those of the batch that could not even be read."""
-    for sale in sales:
-        if sale.phone:
-            sale.phone = index_of(sale.phone).hex()
+    places = list(places) or list(range(len(sales)))
+    if len(sales) > 1:
+        sales, places, refused = _without_twins(sales, places, refused)
+    sales = [_indexed(sale) if sale.phone else sale for sale in sales]
     row = _insist(
         {
-            "sales": SALES.dump_json(list(sales)).decode(),
-            "places": _array(places or range(len(sales))),
+            "sales": SALES.dump_json(sales).decode(),
+            "places": _array(places),
             "refused": json.dumps(refused, ensure_ascii=False) if refused else "[]",
             "single": single,
             "source": source,
@@ -123,6 +124,27 @@ def receive(
         raise Revoked
     fingerprint, status, body = row
     return Answer(fingerprint and bytes(fingerprint), status, bytes(body))
+
+
+def _without_twins(
+    sales: Sequence[SaleIn], places: Sequence[int], refused: Sequence[dict[str, Any]]
+) -> tuple[list[SaleIn], list[int], list[dict[str, Any]]]:
+    """Of two receipts with one number in one batch the first counts and the others are named."""
+    first: dict[str, tuple[int, SaleIn]] = {}
+    twins = list(refused)
+    for place, sale in zip(places, sales, strict=True):
+        if sale.document_no not in first:
+            first[sale.document_no] = (place, sale)
+            continue
+        twin = {"index": place, "document_no": sale.document_no, "outcome": "refused"}
+        told = {"error": "twice", "detail": _("This document number stands in the batch twice.")}
+        twins.append(twin | told)
+    return [sale for _place, sale in first.values()], [place for place, _s in first.values()], twins
+
+
+def _indexed(sale: SaleIn) -> SaleIn:
+    """The number goes no further than here: the database gets its index."""
+    return sale.model_copy(update={"phone": index_of(sale.phone).hex()})
 
 
 def _array(values: Iterable[object]) -> str:

@@ -9,8 +9,9 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from warmline.base.clock import now
+from warmline.base.clock import now, today
 from warmline.core.people.models.store import Region, Store
 
 
@@ -46,7 +47,7 @@ class Staff(AbstractBaseUser):
 
     username = models.CharField(_("User name"), max_length=60, unique=True)
     code = models.CharField(max_length=30, unique=True, null=True, blank=True)
-    name = models.CharField(_("Name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a person", "Name"), max_length=60)
     role = models.CharField(max_length=10, choices=Role, default=Role.GUIDE)
     store = models.ForeignKey(Store, models.PROTECT, null=True, blank=True, related_name="staff")
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="staff")
@@ -121,6 +122,11 @@ class Token(models.Model):
         return cls.objects.create(
             name=name, role=role, store=store, digest=cls.hash(secret)
         ), secret
+
+    def use(self) -> None:
+        """Note the day, so that keys nobody uses any more can be found."""
+        self.last_used_on = today()
+        self.save(update_fields=["last_used_on"])
 
     def revoke(self) -> None:
         self.revoked_at = now()

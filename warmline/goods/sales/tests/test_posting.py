@@ -111,6 +111,12 @@ def test_one_bad_sale_does_not_hold_up_the_batch(lin, tin, receipt):
     assert set(Sale.objects.values_list("document_no", flat=True)) == {"R-1", "R-5"}
 
 
+def test_a_document_that_stands_in_a_batch_twice_counts_once(lin, tin, receipt):
+    results = post([receipt(), receipt(document_no="R-2"), receipt()], source="till")
+    assert [r.error for r in results] == ["", "", "twice"]
+    assert Sale.objects.count() == 2
+
+
 def test_what_nobody_knows_is_kept_as_the_till_wrote_it(store, receipt):
     (posted,) = post([receipt(member_no="X9", phone="13800000001")], source="till")
     sale = Sale.objects.get()

@@ -1,0 +1,142 @@
+"""Idempotency keys (G5): a request sent twice, by a tired network or a queue, has one effect.
+
+The key's row is written first, in the transaction of the work. A twin that comes meanwhile waits on
+it, and gives up with a 409 where the database's patience ends; later ones get the first one's
+answer, and the same key with another body gets a 422. Answers are kept for 72 hours: those that
+succeeded and those that would fail the same way again. A 5xx is forgotten with its work.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from warmline.base.clock import now
+from warmline.base.models import Idempotent
+
+HEADER = "Idempotency-Key"
+KEY_MAX = 80
+KEPT_FOR = timedelta(hours=72)
+DETERMINISTIC = frozenset({400, 404, 409, 410, 422})
+TOO_LONG_A_WAIT = "55P03"  # lock_not_available: the first one still runs
+RETRY_AFTER_S = 1
+
+
+class KeyRefused(Exception):
+    """The request cannot be answered under its key; `sentence` says why to whoever sent it."""
+
+    status = 422
+    code = "idempotency_key_reused"
+    sentence = _("This Idempotency-Key was used for another request.")
+
+
+class KeyMalformed(KeyRefused):
+    status = 400
+    code = "idempotency_key_malformed"
+    sentence = _("An Idempotency-Key has 1 to 80 visible ASCII characters.")
+
+
+class KeyBusy(KeyRefused):
+    status = 409
+    code = "idempotency_key_busy"
+    sentence = _("The first request with this Idempotency-Key is still being answered.")
+
+
+def key_of(request: HttpRequest) -> str | None:
+    """The key that the request carries; a malformed one is refused rather than ignored."""
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is None:
+        return None
+    if not 0 < len(key) <= KEY_MAX or not key.isascii() or not key.isprintable():
+        raise KeyMalformed
+    return key
+
+
+def fingerprint_of(request: HttpRequest) -> bytes:
+    """What makes two requests the same: method, address and body."""
+    address = f"{request.method} {request.get_full_path()}\n".encode()
+    return hashlib.sha256(address + request.body).digest()
+
+
+def once(
+    request: HttpRequest,
+    answer: Callable[[], HttpResponseBase],
+    *,
+    scope: str,
+    key: str | None = None,
+) -> HttpResponseBase:
+    """Answer this request, or repeat the answer it got before. Scope: credential and route.
+
+    The key is the header's, or one given here (an event's own id). Without one it is simply
+    answered. The work of a 4xx is undone and its answer kept.
+    """
+    key = key or key_of(request)
+    if key is None:
+        return answer()
+    fingerprint = fingerprint_of(request)
+    with transaction.atomic():
+        kept = _take(scope=scope[:120], key=key, fingerprint=fingerprint)
+        if kept.status is not None:
+            return _repeated(kept, fingerprint)
+        with transaction.atomic():
+            response = answer()
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        if not _keep(kept, response):
+            transaction.set_rollback(True)
+        return response
+
+
+def settle(response: HttpResponse, *, scope: str, key: str, fingerprint: bytes) -> HttpResponse:
+    """Keep an answer that had no effect, or repeat the one that this key got meanwhile."""
+    with transaction.atomic():
+        kept = _take(scope=scope, key=key, fingerprint=fingerprint)
+        if kept.status is not None:
+            return _repeated(kept, fingerprint)
+        _keep(kept, response)
+        return response
+
+
+def purge() -> int:
+    """Forget answers older than 72 hours; how many."""
+    return Idempotent.objects.filter(created_at__lt=now() - KEPT_FOR).delete()[0]
+
+
+def _take(*, scope: str, key: str, fingerprint: bytes) -> Idempotent:
+    """The row of this key: ours to fill in (no status yet), or the one that was answered before."""
+    fresh = Idempotent(scope=scope, key=key, fingerprint=fingerprint)
+    try:
+        taken = Idempotent.objects.bulk_create([fresh], ignore_conflicts=True)
+        row = Idempotent.objects.get(scope=scope, key=key)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == TOO_LONG_A_WAIT:
+            raise KeyBusy from error
+        raise
+    assert taken
+    return row
+
+
+def _repeated(kept: Idempotent, fingerprint: bytes) -> HttpResponse:
+    if bytes(kept.fingerprint) != fingerprint:
+        raise KeyRefused
+    assert kept.status is not None
+    response = HttpResponse(bytes(kept.answer), status=kept.status, content_type=kept.content_type)
+    if 300 <= kept.status < 400:
+        response["Location"] = bytes(kept.answer).decode()
+        response.content = b""
+    response["Idempotent-Replay"] = "true"
+    return response
+
+
+def _keep(kept: Idempotent, response: HttpResponseBase) -> bool:
+    status = response.status_code
+    if not isinstance(response, HttpResponse) or (status >= 400 and status not in DETERMINISTIC):
+        return False
+    kept.status = status
+    kept.content_type = response.get("Content-Type", "")[:60]
+    kept.answer = response["Location"].encode() if 300 <= status < 400 else response.content
+    kept.save(update_fields=["status", "content_type", "answer"])
+    return True

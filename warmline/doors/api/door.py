@@ -1,0 +1,45 @@
+"""The door itself: what the OpenAPI description says of all of it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.security import HttpBearer
+
+from warmline.doors.api import problems
+from warmline.doors.api.shapes import ProblemShape
+
+PROBLEMS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
+NOT_JSON = {"description": "A problem"}
+
+
+class Bearer(HttpBearer):
+    """The entrance has looked the token up already; here it is named for the description."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        return getattr(request, "token", None)
+
+
+api = NinjaAPI(
+    title="Warmline",
+    version="1",
+    description=(
+        "Families, what they buy, and what we promised them. Every answer that is not a success is"
+        " `application/problem+json`. Every POST, PUT and PATCH takes an `Idempotency-Key`: the"
+        " same key and body within 72 hours has one effect and one answer."
+    ),
+    auth=Bearer(),
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="openapi.json",
+)
+
+
+@api.exception_handler(Exception)
+def as_problem(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problems.answer(problems.of(error, request_id=getattr(request, "id", "")))
+
+
+def answers(ok: Any, *, status: int = 200) -> dict[Any, Any]:
+    """What an operation may answer: this, or a problem."""
+    return {status: ok, PROBLEMS: ProblemShape}
