@@ -117,25 +117,35 @@ def observe(habit: Habit, purchase: Purchase, *, parameters: Parameters) -> Habi
     z = math.log(gap) - habit.last_offset
     rho = parameters.rho
     return _open(
-        replace(
-            habit,
-            n=rho * habit.n + 1.0,
-            s1=rho * habit.s1 + z,
-            s2=rho * habit.s2 + z * z,
-            e1=rho * habit.e1 + habit.last_day,
-        ),
+        habit,
         purchase,
+        learned=(
+            rho * habit.n + 1.0,
+            rho * habit.s1 + z,
+            rho * habit.s2 + z * z,
+            rho * habit.e1 + habit.last_day,
+        ),
         parameters=parameters,
     )
 
 
-def _open(habit: Habit, purchase: Purchase, *, parameters: Parameters) -> Habit:
+def _open(
+    habit: Habit,
+    purchase: Purchase,
+    *,
+    learned: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0),
+    parameters: Parameters,
+) -> Habit:
     """The gap after this purchase opens."""
     used = parameters.typical_use * (purchase.day - habit.last_day)
     left = max(habit.pile - used, 0.0) if habit.purchases else 0.0
-    return replace(
-        habit,
+    n, s1, s2, e1 = learned
+    return Habit(
         purchases=habit.purchases + 1,
+        n=n,
+        s1=s1,
+        s2=s2,
+        e1=e1,
         last_day=purchase.day,
         last_offset=offset_of(purchase.content, purchase.trips_28d, parameters),
         last_content=purchase.content,

@@ -4,15 +4,16 @@ Every day a household waited is an example: did it buy on that day or not. A gap
 when the learning ended has taught only that it did not buy until then.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from warmline.service.care.fitting import gaps_of
-from warmline.service.care.night import Matrix, Net, Night, inputs, look, weekday_of
+from warmline.service.care.night import Net, Night
 from warmline.service.care.recompute import Floats, Ints, Ledger
+from warmline.service.care.sight import Matrix, inputs, look, weekday_of
 
 UNITS = 12
 VOTERS = 8
@@ -55,14 +56,26 @@ def usual_week(ledger: Ledger) -> Floats:
 
 
 def teach(ledger: Ledger, *, until_day: int, voters: int = VOTERS, seed: int = 1) -> Night:
-    """Nets that vote, each from its own random start, taught on the days waited until a day."""
-    bare = Night(categories=tuple(ledger.categories), week=usual_week(ledger), nets=())
+    """Small nets, each from its own random start, taught on the days waited until a day; what is
+    kept is their vote."""
+    known, week = tuple(ledger.categories), usual_week(ledger)
     waiting = waited(ledger, until_day=until_day)
-    x = inputs(look(ledger, bare), waiting.at, waiting.ahead)
-    nets = tuple(
-        _taught(x, waiting, np.random.default_rng(seed + voter)) for voter in range(voters)
+    x = inputs(look(ledger, known=known, week=week), waiting.at, waiting.ahead)
+    nets = [_taught(x, waiting, np.random.default_rng(seed + voter)) for voter in range(voters)]
+    return Night(categories=known, week=week, net=_vote_of(nets))
+
+
+def _vote_of(nets: list[Net]) -> Net:
+    """The mean of their logits: one net that has the hidden units of all."""
+    return Net(
+        mean=nets[0].mean,
+        spread=nets[0].spread,
+        inner=np.hstack([net.inner for net in nets]),
+        inner_bias=np.concatenate([net.inner_bias for net in nets]),
+        outer=np.concatenate([net.outer for net in nets]) / np.float32(len(nets)),
+        straight=np.asarray(np.mean([net.straight for net in nets], axis=0), np.float32),
+        bias=float(np.mean([net.bias for net in nets])),
     )
-    return replace(bare, nets=nets)
 
 
 def _taught(x: Matrix, waiting: Waiting, rng: np.random.Generator) -> Net:
@@ -122,15 +135,12 @@ def _slopes(weights: list[Any], x: Matrix, came: Matrix, weight: Matrix) -> list
 
 def written(night: Night) -> dict[str, Any]:
     """What was learned, as its file holds it (`night.night_of` reads it back)."""
-    nets = []
-    for net in night.nets:
-        row = {}
-        for field in fields(Net):
-            value = np.asarray(getattr(net, field.name), np.float64)
-            row[field.name] = np.round(value, 5).tolist()
-        nets.append(row)
+    net = {}
+    for field in fields(Net):
+        value = np.asarray(getattr(night.net, field.name), np.float64)
+        net[field.name] = np.round(value, 5).tolist()
     return {
         "categories": list(night.categories),
         "week": np.round(night.week, 6).tolist(),
-        "nets": nets,
+        "net": net,
     }

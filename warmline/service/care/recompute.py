@@ -18,7 +18,7 @@ from warmline.service.care.habit import (
     LEAST_CONTENT,
     Habit,
     Purchase,
-    replay,
+    net_of_returns,
 )
 from warmline.service.care.parameters import Parameters, parameters_of
 
@@ -51,6 +51,9 @@ class Ledger:
             trips_28d=_or_none(self.trips_28d[i]),
             discount=_or_none(self.discount[i]),
         )
+
+
+COLUMNS = tuple(field.name for field in fields(Ledger) if field.name != "categories")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,15 +92,46 @@ def _or_none(value: Any) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
+def _or_nan(value: float | None) -> float:
+    return np.nan if value is None else value
+
+
 def recompute(ledger: Ledger) -> Habits:
     """The habits the ledger says, one for each household x category that has bought and kept."""
     learned = [parameters_of(code) for code in ledger.categories]
+    return _last_steps(netted(ledger), learned)
+
+
+def netted(ledger: Ledger) -> Ledger:
+    """One line a day and every return taken from what was bought before it (`net_of_returns`)."""
     returned = _has_returns(ledger)
-    clean = one_a_day(rows(ledger, ~returned)) if returned.any() else one_a_day(ledger)
-    habits = _last_steps(clean, learned)
     if not returned.any():
-        return habits
-    return _merged(habits, _replayed(rows(ledger, returned), learned))
+        return one_a_day(ledger)
+    both = [one_a_day(rows(ledger, ~returned)), _net_rows(rows(ledger, returned))]
+    columns = {name: np.concatenate([getattr(part, name) for part in both]) for name in COLUMNS}
+    order = np.lexsort((columns["day"], columns["category"], columns["household"]))
+    return Ledger(
+        categories=ledger.categories, **{name: column[order] for name, column in columns.items()}
+    )
+
+
+def _net_rows(ledger: Ledger) -> Ledger:
+    whose, kept = [], []
+    for start, end in zip(starts_of(ledger), lines_ending(ledger), strict=True):
+        left = net_of_returns(ledger.purchase(i) for i in range(int(start), int(end) + 1))
+        whose += [start] * len(left)
+        kept += left
+    of = np.array(whose, np.int64)
+    return Ledger(
+        categories=ledger.categories,
+        household=ledger.household[of],
+        category=ledger.category[of],
+        day=np.array([p.day for p in kept], np.int64),
+        content=np.array([p.content for p in kept], np.float64),
+        packs=np.array([p.packs for p in kept], np.float64),
+        trips_28d=np.array([_or_nan(p.trips_28d) for p in kept], np.float64),
+        discount=np.array([_or_nan(p.discount) for p in kept], np.float64),
+    )
 
 
 def _last_steps(ledger: Ledger, learned: Sequence[Parameters]) -> Habits:
@@ -146,7 +180,7 @@ def lines_ending(ledger: Ledger) -> Ints:
 
 
 def _has_returns(ledger: Ledger) -> NDArray[np.bool_]:
-    """Lines of every habit that has a return among them: those go through `replay`."""
+    """Lines of every habit that has a return among them: those go one by one."""
     back = ledger.content < 0
     if not back.any():
         return back
@@ -156,11 +190,7 @@ def _has_returns(ledger: Ledger) -> NDArray[np.bool_]:
 
 
 def rows(ledger: Ledger, keep: NDArray[Any]) -> Ledger:
-    columns = {
-        field.name: getattr(ledger, field.name)[keep]
-        for field in fields(Ledger)
-        if field.name != "categories"
-    }
+    columns = {name: getattr(ledger, name)[keep] for name in COLUMNS}
     return Ledger(categories=ledger.categories, **columns)
 
 
@@ -255,38 +285,4 @@ def _habits(
         last_trips=ledger.trips_28d[at],
         last_discount=ledger.discount[at],
         **running,
-    )
-
-
-def _replayed(ledger: Ledger, learned: Sequence[Parameters]) -> Habits:
-    starts, built, at = starts_of(ledger), [], []
-    for start, end in zip(starts, lines_ending(ledger), strict=True):
-        history = (ledger.purchase(i) for i in range(int(start), int(end) + 1))
-        habit = replay(history, parameters=learned[int(ledger.category[start])])
-        if habit.purchases:
-            built.append(habit)
-            at.append(start)
-    kept = np.array(at, np.int64)
-    columns: dict[str, NDArray[Any]] = {}
-    for field in fields(Habit):
-        whole = field.name in ("purchases", "last_day")
-        values = [getattr(row, field.name) for row in built]
-        columns[field.name] = np.array(
-            [np.nan if v is None else v for v in values], np.int64 if whole else np.float64
-        )
-    return Habits(
-        categories=ledger.categories,
-        household=ledger.household[kept],
-        category=ledger.category[kept],
-        **columns,
-    )
-
-
-def _merged(one: Habits, other: Habits) -> Habits:
-    """Both, in the order of households and categories."""
-    names = [field.name for field in fields(Habits) if field.name != "categories"]
-    both = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in names}
-    order = np.lexsort((both["category"], both["household"]))
-    return Habits(
-        categories=one.categories, **{name: column[order] for name, column in both.items()}
     )

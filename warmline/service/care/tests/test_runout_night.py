@@ -8,8 +8,9 @@ import pytest
 from warmline.service.care import night_fitting
 from warmline.service.care.fitting import fit, gaps_of
 from warmline.service.care.habit import HORIZON_DAYS
-from warmline.service.care.night import learned_night, look, night_of, outlooks, quantiles
+from warmline.service.care.night import learned_night, night_of, outlooks, quantiles
 from warmline.service.care.recompute import Ledger, rows
+from warmline.service.care.sight import look
 
 CATEGORIES = ("formula", "diapers", "milk")
 
@@ -72,7 +73,8 @@ def test_a_category_the_nets_never_saw_still_has_an_outlook():
 
 
 def test_weekdays_are_counted_once_a_day_and_until_that_day():
-    sight = look(LEDGER, learned_night())
+    night = learned_night()
+    sight = look(LEDGER, known=night.categories, week=night.week)
     assert np.isfinite(sight.pull).all()
     assert sight.weekday.min() >= 0
     assert sight.weekday.max() <= 6
