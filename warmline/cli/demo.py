@@ -1,7 +1,6 @@
 """`warmline demo`: a believable chain on this machine, open in a minute."""
 
 import os
-import secrets
 import shutil
 import socket
 
@@ -75,13 +74,11 @@ def fill() -> None:
 def one_time_password(username: str) -> str:
     """A fresh password for this start; the one printed before stops working."""
     from warmline.core.people.models import Staff
+    from warmline.core.people.signing_in import give_one_time_password
 
-    password = "-".join(secrets.token_hex(2) for _part in range(3))
-    staff = Staff.objects.filter(username=username).first()
-    if staff is None:
-        return "?"
-    staff.set_password(password)
-    staff.save(update_fields=["password"])
+    staff = Staff.objects.get(username=username)
+    password = give_one_time_password(staff)
+    Staff.objects.filter(pk=staff.pk).update(must_change_password=False)  # there is a new one anyway
     return password
 
 

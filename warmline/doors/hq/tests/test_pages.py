@@ -1,0 +1,151 @@
+"""Head office's pages open, cost a constant number of queries, export, and are nobody else's."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from warmline.base.clock import now
+from warmline.core.people import joining
+from warmline.core.people.models import Consent, Merge, Reading, Staff, Store
+from warmline.core.playbooks.models import Playbook
+from warmline.core.promises.models import Promise
+
+PAGES = [
+    "home", "playbooks", "playbook-new", "products", "product-new", "stores", "store-new", "staff",
+    "person-new", "outbox", "aside", "readings", "merges", "rules",
+]  # fmt: skip
+LISTS = ["home", "playbooks", "products", "stores", "staff", "outbox", "aside", "readings"]
+
+
+@pytest.fixture
+def store(db):
+    return Store.objects.create(code="CX", name="春熙路店", latitude=30.657, longitude=104.081)
+
+
+@pytest.fixture
+def zhou(store):
+    return Staff.objects.create_user("zhou", "-", name="周洁", store=store, role="guide")
+
+
+@pytest.fixture
+def lin(zhou, store):
+    return joining.join(
+        store=store,
+        by=zhou,
+        name="林晓",
+        phone="13812345678",
+        babies=[joining.Baby(name="安安", born_on=date(2026, 7, 9))],
+        consents=list(Consent.Purpose),
+    )
+
+
+def sign_in(client, role):
+    staff = Staff.objects.create_user(f"{role}1", "-", name=role, role=role)
+    client.force_login(staff)
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    return client
+
+
+@pytest.fixture
+def hq(client, db):
+    return sign_in(client, "hq")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_with_nothing_in_it(hq, name):
+    assert hq.get(reverse(f"hq:{name}")).status_code == 200
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_guide_finds_nothing_there(client, zhou, name):
+    client.force_login(zhou)
+    assert client.get(reverse(f"hq:{name}")).status_code == 404
+
+
+def test_an_auditor_looks_and_changes_nothing(client, store):
+    auditor = sign_in(client, "auditor")
+    assert auditor.get(reverse("hq:stores")).status_code == 200
+    assert auditor.post(reverse("hq:store", args=[store.pk]), {}).status_code == 403
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_every_list_exports(hq, lin, name, form):
+    answer = hq.get(reverse(f"hq:{name}"), {"format": form})
+    assert answer.status_code == 200
+    assert f".{form}" in answer["Content-Disposition"]
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert body[:3] in (b"\xef\xbb\xbf", b"PK\x03")
+
+
+def test_the_first_page_says_what_was_kept(hq, lin, zhou, store):
+    for n in range(4):
+        promise = Promise.make("x", household=lin, keeper=zhou, due_at=now() + timedelta(seconds=n))
+        promise.keep() if n else promise.break_()
+    Promise.objects.update(due_at=now() - timedelta(hours=1))
+    html = hq.get(reverse("hq:home")).content.decode()
+    assert "75.0%" in html
+    assert "周洁" in html
+
+
+def test_a_store_keeps_two_intervals_a_day(hq, store):
+    said = {"code": "CX", "name": "春熙路店", "time_zone": "Asia/Shanghai", "is_open": "on"}
+    hours = {f"hours_{n}": "9:00-12:00，14:00-21:00" for n in range(6)} | {"hours_6": ""}
+    assert hq.post(reverse("hq:store", args=[store.pk]), said | hours).status_code == 302
+    store.refresh_from_db()
+    assert store.hours[0] == [["09:00", "12:00"], ["14:00", "21:00"]]
+    assert store.hours[6] == []
+    wrong = hq.post(reverse("hq:store", args=[store.pk]), said | {"hours_0": "nine to five"})
+    assert wrong.status_code == 422
+
+
+def test_somebody_new_gets_a_one_time_password(hq, store):
+    said = {"username": "li", "name": "李娜", "role": "guide", "store": store.pk, "calls_a_day": 20}
+    answer = hq.post(reverse("hq:person-new"), said)
+    assert "一次性密码" in answer.content.decode()
+    assert Staff.objects.get(username="li").must_change_password
+    homeless = hq.post(reverse("hq:person-new"), said | {"username": "wu", "store": ""})
+    assert homeless.status_code == 422
+
+
+def test_a_playbook_is_tried_on_last_month_and_nothing_is_written(hq, lin):
+    playbook = Playbook.objects.filter(signal="people.family_joined").first()
+    page = hq.get(reverse("hq:playbook", args=[playbook.pk]))
+    form = page.context["form"]
+    said = {name: form[name].value() for name in form.fields}
+    data = {k: v for k, v in said.items() if v is not None}
+    tried = hq.post(reverse("hq:playbook", args=[playbook.pk]), data | {"preview": "1"})
+    assert tried.status_code == 200
+    assert tried.context["preview"].total == 0
+    assert not Promise.objects.exists()
+    saved = hq.post(reverse("hq:playbook", args=[playbook.pk]), data | {"weight": "2.5"})
+    assert saved.status_code == 302
+    playbook.refresh_from_db()
+    assert playbook.weight == 2.5
+
+
+def test_families_with_one_telephone_are_offered_and_a_merge_can_be_undone(hq, lin, zhou, store):
+    twin = joining.join(store=store, by=zhou, name="林小晓", phone="13812345678")
+    assert "林小晓" in hq.get(reverse("hq:merges")).content.decode()
+    hq.post(reverse("hq:merges"), {"kept": lin.pk, "merged": twin.pk})
+    done = Merge.objects.get()
+    hq.post(reverse("hq:merge-undo", args=[done.pk]))
+    twin.refresh_from_db()
+    assert twin.merged_into_id is None
+
+
+def test_who_looked_is_shown(hq, client, zhou, lin):
+    client.force_login(zhou)
+    client.get(reverse("guide:family", args=[lin.pk]))
+    reading = Reading.objects.latest("pk")
+    staff = Staff.objects.get(username="hq1")
+    client.force_login(staff)
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    html = client.get(reverse("hq:readings")).content.decode()
+    assert "周洁" in html
+    assert reading.purpose in html

@@ -1,0 +1,141 @@
+"""What head office keeps an eye on: the outbox, what was set aside, who looked at whose data."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from warmline.base.clock import now
+from warmline.core.contacts.models import Message
+from warmline.core.journal.models import Task
+from warmline.core.journal.reacting import retry_aside
+from warmline.core.people.models import Reading, Staff
+from warmline.core.people.reading import saw
+from warmline.doors.hq.access import HQRequest, hq_only
+from warmline.doors.hq.tables import Column, listing
+
+STATES = {"accepted": "kept", "delivered": "kept", "failed": "broken", "uncertain": "soon"}
+
+
+class OutboxFilter(forms.Form):
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status"),
+        choices=[("", gettext_lazy("All")), *Message.Status.choices],
+        required=False,
+    )
+
+
+@require_safe
+@hq_only
+def outbox(request: HQRequest) -> HttpResponse:
+    """Every text that left or would have left, newest first."""
+    form = OutboxFilter(request.GET)
+    rows = Message.objects.select_related("store").order_by("-created_at", "-pk")
+    if form.is_valid() and form.cleaned_data["status"]:
+        rows = rows.filter(status=form.cleaned_data["status"])
+
+    def seen(found: Any) -> None:
+        saw(request, [m.household_id for m in found if m.household_id], "phone", "message")
+
+    columns = [
+        Column(_("When"), lambda m: f"{m.created_at:%Y-%m-%d %H:%M}"),
+        Column(_("To"), lambda m: f"****{m.to[-4:]}"),
+        Column(_("Channel"), lambda m: m.channel),
+        Column(_("For"), lambda m: m.get_purpose_display()),
+        Column(_("Text"), lambda m: m.text),
+        Column(
+            _("Status"), lambda m: m.get_status_display(),
+            state=lambda m: STATES.get(m.status, "quiet"),
+        ),
+        Column(_("Why not"), lambda m: m.error),
+    ]  # fmt: skip
+    return listing(
+        request,
+        "hq/list.html",
+        rows,
+        columns,
+        name="outbox",
+        seen=seen,
+        title=_("Outbox"),
+        intro=_("What was sent, or would have been: without a provider, messages end here."),
+        filters=form,
+        icon="send",
+        why=_("No message has been written yet."),
+    )
+
+
+@require_safe
+@hq_only
+def aside(request: HQRequest) -> HttpResponse:
+    """Reactions that failed eight times: they delay nobody, and wait for a look."""
+    rows = Task.objects.filter(status=Task.Status.ASIDE).select_related("entry").order_by("-pk")
+    columns = [
+        Column(_("When"), lambda t: f"{t.entry.at:%Y-%m-%d %H:%M}"),
+        Column(_("What happened"), lambda t: t.entry.kind),
+        Column(_("Who should react"), lambda t: t.listener.rpartition(".")[2]),
+        Column(_("What went wrong"), lambda t: t.error),
+    ]
+    return listing(
+        request,
+        "hq/aside.html",
+        rows,
+        columns,
+        name="set-aside",
+        title=_("Set aside"),
+        icon="archive",
+        why=_("Nothing was set aside: every reaction was done."),
+    )
+
+
+@require_POST
+@hq_only
+def retry(request: HQRequest) -> HttpResponse:
+    for task in Task.objects.filter(status=Task.Status.ASIDE).values_list("pk", flat=True)[:1000]:
+        retry_aside(task)
+    return redirect("hq:aside")
+
+
+class ReadingFilter(forms.Form):
+    staff = forms.ModelChoiceField(
+        Staff.objects.order_by("name"), label=gettext_lazy("Who"), required=False
+    )
+    family = forms.IntegerField(label=gettext_lazy("Family number"), required=False, min_value=1)
+
+
+@require_safe
+@hq_only
+def readings(request: HQRequest) -> HttpResponse:
+    """Who looked at whose data, when and what for; the last ninety days on the page."""
+    form = ReadingFilter(request.GET)
+    rows = Reading.objects.filter(at__gte=now() - timedelta(days=90)).order_by("-at", "-pk")
+    if form.is_valid():
+        if staff := form.cleaned_data["staff"]:
+            rows = rows.filter(staff_id=staff.pk)
+        if family := form.cleaned_data["family"]:
+            rows = rows.filter(households__contains=[family])
+    names = dict(Staff.objects.values_list("pk", "name"))
+    columns = [
+        Column(_("When"), lambda r: f"{r.at:%Y-%m-%d %H:%M:%S}"),
+        Column(_("Who"), lambda r: names.get(r.staff_id, _("another system"))),
+        Column(_("Role"), lambda r: Staff.Role(r.role).label if r.role else ""),
+        Column(_("Screen"), lambda r: r.purpose),
+        Column(_("Families"), lambda r: len(r.households), is_number=True),
+        Column(_("What"), lambda r: ", ".join(r.fields)),
+        Column(_("From"), lambda r: r.ip or ""),
+    ]
+    return listing(
+        request,
+        "hq/list.html",
+        rows,
+        columns,
+        name="readings",
+        title=_("Who looked"),
+        filters=form,
+        icon="eye",
+        why=_("Nobody has looked at a family's data yet."),
+    )

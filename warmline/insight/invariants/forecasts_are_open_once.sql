@@ -1,0 +1,6 @@
+-- Of one family and consumable, one forecast at most awaits its outcome.
+SELECT household_id AS household, category_id AS category, count(*) AS open, max(made_on) AS latest
+FROM care_forecastrecord
+WHERE actual_on IS NULL
+GROUP BY household_id, category_id
+HAVING count(*) > 1

@@ -1,0 +1,5 @@
+-- What a provider has accepted is never sent again: no try is later than the acceptance.
+SELECT m.id AS message, m.channel, m.accepted_at, a.id AS attempt, a.at
+FROM contacts_message m
+JOIN contacts_attempt a ON a.message_id = m.id AND a.at > m.accepted_at
+WHERE m.status IN ('accepted', 'delivered')

@@ -1,0 +1,6 @@
+-- A promise is dated exactly when it is closed; a kept one says when, a waived one says why.
+SELECT id AS promise, kind, status, closed_at, done_at, waived_for
+FROM promises_promise
+WHERE (status = 'made') <> (closed_at IS NULL)
+   OR (status = 'kept' AND done_at IS NULL)
+   OR (status = 'waived' AND waived_for = '')

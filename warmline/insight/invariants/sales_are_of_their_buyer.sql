@@ -1,0 +1,5 @@
+-- Who bought belongs to the family that the receipt is of.
+SELECT s.id AS sale, s.household_id AS of_sale, m.id AS member, m.household_id AS of_member
+FROM sales_sale s
+JOIN people_member m ON m.id = s.member_id
+WHERE s.household_id IS DISTINCT FROM m.household_id
