@@ -1,0 +1,75 @@
+"""What there is to say about rows, gathered while a file is read and written down in batches."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from warmline.base.exports import Problem
+from warmline.base.sheets.cells import BadCell
+from warmline.service.intake.models import Finding, Import
+
+BATCH = 2000
+CELL_KEPT = 200
+Level = Finding.Level
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing about one row. `reason` is the English sentence: the reader's language comes later."""
+
+    row: int
+    field: str
+    reason: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    cell: str = ""
+    level: str = Level.BAD
+
+
+def of_cell(row: int, name: str, bad: BadCell, cell: str) -> Found:
+    return Found(row, name, str(bad._sentence), dict(bad.facts), cell)
+
+
+class Book:
+    """The findings of one run, written as they come."""
+
+    def __init__(self, file: Import) -> None:
+        self.file = file
+        self.counts: Counter[str] = Counter()
+        self.bad_rows: set[int] = set()
+        self._waiting: list[Finding] = []
+
+    def add(self, found: Found) -> None:
+        if found.level == Level.BAD:
+            self.bad_rows.add(found.row)
+        else:
+            self.counts[found.level] += 1
+        self._waiting.append(
+            Finding(
+                of=self.file,
+                level=found.level,
+                row=found.row,
+                field=found.field,
+                reason=found.reason,
+                facts=found.facts,
+                cell=found.cell[:CELL_KEPT],
+            )
+        )
+        if len(self._waiting) >= BATCH:
+            self.write()
+
+    def add_all(self, found: Iterable[Found]) -> None:
+        for each in found:
+            self.add(each)
+
+    def write(self) -> None:
+        Finding.objects.bulk_create(self._waiting)
+        self._waiting = []
+
+
+def problems_of(file: Import) -> Iterator[Problem]:
+    """The bad rows in words, for the file to mend."""
+    found = Finding.objects.filter(of=file, level=Level.BAD).order_by("row", "pk").defer("cell")
+    for each in found.iterator(chunk_size=BATCH):
+        each.of = file
+        yield Problem(each.row, each.column, each.sentence)
