@@ -8,7 +8,7 @@ urlpatterns = [
     path("livez", health.alive),
     path("readyz", health.ready),
     path("metrics", health.metrics),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("warmline.core.people.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("hq/", include("warmline.doors.hq.urls")),
     path("api/v1/", include("warmline.doors.api.urls")),

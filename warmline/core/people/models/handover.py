@@ -1,7 +1,7 @@
 """Handover: a guide leaves or changes store, and her families go to another who will know them."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from warmline.base.clock import now
 from warmline.base.stateful import Stateful
@@ -21,9 +21,9 @@ class Handover(models.Model):
 
 class HandoverItem(Stateful):
     class Status(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        DONE = "done", _("Handed over")
-        REFUSED = "refused", _("Refused by the family")
+        WAITING = "waiting", pgettext_lazy("handover", "Waiting")
+        DONE = "done", pgettext_lazy("handover", "Handed over")
+        REFUSED = "refused", pgettext_lazy("handover", "Refused by the family")
 
     MOVES = {Status.WAITING: {Status.DONE, Status.REFUSED}}
 

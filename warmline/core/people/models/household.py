@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from warmline.base.clock import now
 from warmline.base.crypto import EncryptedTextField, blind
@@ -32,15 +33,16 @@ class Household(models.Model):
     """A family. It owns what was bought, promised and said; the buyer is not the drinker."""
 
     class Tier(models.IntegerChoices):
-        NEW = 0, _("New")
-        REGULAR = 1, _("Regular")
-        GOOD = 2, _("Good")
-        KEY = 3, _("Key")
+        NEW = 0, pgettext_lazy("tier of a family", "New")
+        REGULAR = 1, pgettext_lazy("tier of a family", "Regular")
+        GOOD = 2, pgettext_lazy("tier of a family", "Good")
+        KEY = 3, pgettext_lazy("tier of a family", "Key")
 
     class Status(models.TextChoices):
-        ACTIVE = "active", _("Active")
-        QUIET = "quiet", _("Quiet")
-        GONE = "gone", _("Gone")  # the youngest child has outgrown us, or the family asked to leave
+        ACTIVE = "active", pgettext_lazy("state of a family", "Active")
+        QUIET = "quiet", pgettext_lazy("state of a family", "Quiet")
+        # The youngest child has outgrown us, or the family asked to leave.
+        GONE = "gone", pgettext_lazy("state of a family", "Gone")
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="households")
     home_guide = models.ForeignKey(
@@ -80,7 +82,7 @@ class Member(models.Model):
         OTHER = "other", _("Other")
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="members")
-    name = models.CharField(_("Name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a person", "Name"), max_length=60)
     relation = models.CharField(max_length=12, choices=Relation, default=Relation.MOTHER)
     member_no = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001
     phone = EncryptedTextField(blank=True)
