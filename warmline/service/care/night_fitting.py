@@ -72,7 +72,7 @@ def _vote_of(nets: list[Net]) -> Net:
         spread=nets[0].spread,
         inner=np.hstack([net.inner for net in nets]),
         inner_bias=np.concatenate([net.inner_bias for net in nets]),
-        outer=np.concatenate([net.outer for net in nets]) / np.float32(len(nets)),
+        outer=np.asarray(np.concatenate([net.outer for net in nets]) / len(nets), np.float32),
         straight=np.asarray(np.mean([net.straight for net in nets], axis=0), np.float32),
         bias=float(np.mean([net.bias for net in nets])),
     )
