@@ -7,4 +7,5 @@ class PlaybooksConfig(AppConfig):
     name = "warmline.core.playbooks"
 
     def ready(self) -> None:
-        import warmline.core.playbooks.hearing  # noqa: F401
+        import warmline.core.playbooks.hearing
+        import warmline.core.playbooks.nights  # noqa: F401

@@ -48,19 +48,26 @@ def finder(
     STANDING[kind] = (name, tuple(facts))
 
 
-def find(playbooks: Iterable[Playbook], on: date, *, replay: bool = False) -> int:
+def find(playbooks: Iterable[Playbook], on: date) -> int:
     """Fill `found` with whatever these playbooks may call for on this day; how many rows."""
+    return find_between(playbooks, on, on)
+
+
+def find_between(
+    playbooks: Iterable[Playbook], since: date, until: date, *, replay: bool = False
+) -> int:
+    """The same for a row of days; as a replay, as it would have been found then."""
     sql.changed(SQL / "found_table.sql", {})
     sql.changed(SQL / "forget_found.sql", {})
     leads: dict[str, list[int]] = {}
     for playbook in playbooks:
         leads.setdefault(playbook.signal, []).append(playbook.days_after)
-    return sum(_find(FINDERS[kind], on, days, replay=replay) for kind, days in leads.items())
-
-
-def _find(it: Finder, on: date, days_after: list[int], *, replay: bool) -> int:
-    first = on - timedelta(days=max(days_after) + it.grace_days)
-    last = on - timedelta(days=min(days_after))
-    params = {"first": first, "last": last, "on": on}
-    extra = it.params(first, last) if it.params else {}
-    return sql.changed((replay and it.replay) or it.file, {**params, **extra})
+    found = 0
+    for kind, days in leads.items():
+        it = FINDERS[kind]
+        first = since - timedelta(days=max(days) + it.grace_days)
+        last = until - timedelta(days=min(days))
+        extra = it.params(first, last) if it.params else {}
+        file = (replay and it.replay) or it.file
+        found += sql.changed(file, {"first": first, "last": last, **extra})
+    return found

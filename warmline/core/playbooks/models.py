@@ -52,3 +52,19 @@ class Playbook(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+class Round(models.Model):
+    """Something done once a day, such as a morning plan; written down when it is done."""
+
+    name = models.CharField(max_length=40)
+    zone = models.CharField(max_length=40)
+    on = models.DateField()
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(default=now)
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "zone", "on"], name="playbooks_round_once")
+        ]

@@ -18,7 +18,7 @@ from warmline.base.clock import CHINA, today
 from warmline.core.journal.models import Entry
 from warmline.core.people.models import Household, Store
 from warmline.core.playbooks import conditions, hearing, owing, planning
-from warmline.core.playbooks.finders import FINDERS, find
+from warmline.core.playbooks.finders import FINDERS, find_between
 from warmline.core.playbooks.models import Playbook
 
 SQL = Path(__file__).parent / "sql"
@@ -51,16 +51,18 @@ def preview(playbook: Playbook, month: date) -> Preview:
     days = [first + timedelta(days=n) for n in range((min(last, today()) - first).days + 1)]
     if not days:
         return Preview()
-    planning.lay_out_missing(days[0], days=len(days) + 7)
+    planning.lay_out_missing(days[0] - timedelta(days=7), days=len(days) + 14)
     planning.prepare()
     owing.begin()
     _plan(draft, days) if draft.signal in FINDERS else _hear(draft, days)
-    return _figures()
+    return _figures(days[0])
 
 
 def _plan(draft: Playbook, days: list[date]) -> None:
-    for day in days:
-        find([draft], day, replay=True)
+    """Some days ahead of the month come along: what they had no room for falls into it."""
+    ahead = [days[0] - timedelta(days=n) for n in range(FINDERS[draft.signal].grace_days, 0, -1)]
+    find_between([draft], (ahead + days)[0], days[-1], replay=True)
+    for day in ahead + days:
         planning.reckon([draft], day, replay=True)
 
 
@@ -74,8 +76,8 @@ def _hear(draft: Playbook, days: list[date]) -> None:
         hearing.reckon([draft], entries[start : start + BATCH])
 
 
-def _figures() -> Preview:
-    rows = sql.run(SQL / "owed.sql", {})
+def _figures(first: date) -> Preview:
+    rows = sql.run(SQL / "owed.sql", {"first": first})
     by_day = Counter(day for day, _store, _family in rows)
     by_store = Counter(store for _day, store, _family in rows)
     stores = Store.objects.in_bulk(by_store)

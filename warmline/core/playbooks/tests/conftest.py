@@ -12,7 +12,7 @@ from warmline.core.playbooks.builtin import install
 from warmline.core.playbooks.models import Playbook
 from warmline.core.promises.models import Script
 
-FIRST = date(2026, 10, 1)
+FIRST = date(2026, 9, 20)
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def rules(db):
 @pytest.fixture
 def store(db):
     store = Store.objects.create(code="S1", name="南京路店", latitude=31.2, longitude=121.5)
-    calendar.lay_out([store], FIRST, 75)
+    calendar.lay_out([store], FIRST, 90)
     return store
 
 
