@@ -111,3 +111,14 @@ def test_quantiles_of_a_certain_day_are_that_day():
     curve = np.zeros((1, 61))
     curve[0, 14:] = 1.0
     assert quantiles(curve)[0] == pytest.approx([14, 14, 14], abs=0.5)
+
+
+def test_a_tin_that_went_back_is_not_looked_at():
+    """The last purchase of household 0 is returned whole: the night sees the one before it."""
+    last = int(np.flatnonzero(LEDGER.household == 0)[-1])
+    doubled = np.append(np.arange(last + 1), np.arange(last, len(LEDGER)))
+    back = rows(LEDGER, doubled)
+    back.content[last + 1] = -back.content[last]
+    back.packs[last + 1] = -1.0
+    without = rows(LEDGER, np.arange(len(LEDGER)) != last)
+    assert outlooks(back).days == pytest.approx(outlooks(without).days)
