@@ -1,4 +1,5 @@
 -- A baby without its guardian's consent is frozen: nothing of it is written down.
+-- 中文：没有监护人同意的宝宝档案是冻结的：什么都不记。
 SELECT c.id AS child, c.household_id
 FROM people_child c
 LEFT JOIN LATERAL (

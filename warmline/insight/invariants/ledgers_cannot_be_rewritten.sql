@@ -1,4 +1,5 @@
 -- The role that runs the shop may add to what is append-only, and never change or remove a row of it.
+-- 中文：只增不改的表，日常运行的账号不能改、不能删。
 SELECT ledger.name AS table_name, may.privilege
 FROM pg_roles AS app
 CROSS JOIN (VALUES

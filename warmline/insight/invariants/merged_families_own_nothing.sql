@@ -1,4 +1,5 @@
 -- A family that was merged into another has no members, babies, open promises or receipts of its own.
+-- 中文：已并入别家的家庭，名下没有会员、宝宝、未了的承诺和小票。
 SELECT h.id AS household, h.merged_into_id, owned.what, owned.id
 FROM people_household h
 JOIN LATERAL (

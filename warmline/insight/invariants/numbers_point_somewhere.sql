@@ -1,4 +1,5 @@
 -- What is kept as a number alone, without a foreign key, names something that is there.
+-- 中文：只记编号、不设外键的地方，编号指向的东西都在。
 SELECT 'journal_entry.household_id' AS place, e.id, e.household_id AS names
 FROM journal_entry e LEFT JOIN people_household h ON h.id = e.household_id
 WHERE e.household_id IS NOT NULL AND h.id IS NULL

@@ -1,4 +1,5 @@
 -- A promise is dated exactly when it is closed; a kept one says when, a waived one says why.
+-- 中文：承诺了结了才有了结时间；兑现的有完成时间，免除的有理由。
 SELECT id AS promise, kind, status, closed_at, done_at, waived_for
 FROM promises_promise
 WHERE (status = 'made') <> (closed_at IS NULL)

@@ -1,4 +1,5 @@
 -- Phones, e-mail, babies' names, notes and texts are cipher text: the header's first byte is 1.
+-- 中文：手机号、邮箱、宝宝名字、备注和消息正文都是密文：首字节为 1。
 SELECT place, id
 FROM (
     SELECT 'people_member.phone' AS place, id, phone AS sealed FROM people_member

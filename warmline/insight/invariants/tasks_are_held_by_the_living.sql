@@ -1,4 +1,5 @@
 -- A reaction or a message that is being worked on is held by a worker who is alive.
+-- 中文：正在处理的反应和消息，由活着的进程拿着。
 WITH alive AS (
     SELECT l.objid::bigint AS id FROM pg_locks l
     JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
