@@ -76,8 +76,8 @@ def freeze(child: Child, *, by: Staff | None = None) -> None:
 
 def allowed(household: Household | int, purpose: str, *, child: Child | int | None = None) -> bool:
     """Whether the family's latest word on this purpose is yes."""
-    subject = {"household_id": getattr(household, "pk", household)}
-    said = Consent.objects.filter(**subject, purpose=purpose, child_id=getattr(child, "pk", child))
+    said = Consent.objects.filter(household=household, purpose=purpose)
+    said = said.filter(child=child) if child is not None else said.filter(child__isnull=True)
     return bool(said.order_by("-pk").values_list("granted", flat=True).first())
 
 

@@ -124,7 +124,9 @@ def _give_back(kept: Household, merged: Household, *, was: dict[str, Any]) -> No
     """What `kept` had from `merged` it loses again, unless something newer came since."""
     for field, value in was.items():
         if getattr(kept, field) == getattr(merged, field):
-            setattr(kept, field, Household._meta.get_field(field).to_python(value))
+            column = Household._meta.get_field(field)
+            assert isinstance(column, models.Field)
+            setattr(kept, field, column.to_python(value))
     kept.save(update_fields=list(was))
 
 

@@ -1,6 +1,7 @@
 """Who read what (G19). `saw()` notes it, the middleware writes it before the answer leaves."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -26,15 +27,16 @@ def write(request: HttpRequest) -> None:
     seen = request.__dict__.pop("_saw", None)
     if not seen or not seen["h"]:
         return
-    staff = getattr(request, "user", None)
-    token = getattr(request, "token", None)
-    known = staff is not None and staff.is_authenticated
+    user: Any = getattr(request, "user", None)  # another system has none
+    staff: Any = user if user is not None and user.is_authenticated else None
+    token: Any = getattr(request, "token", None)
+    who = token or staff
     Reading.objects.create(
         at=now(),
-        staff_id=staff.pk if known else None,
+        staff_id=staff.pk if staff else None,
         token_id=token.pk if token else None,
-        role=token.role if token else getattr(staff, "role", ""),
-        store_id=(token or staff).store_id if (token or known) else None,
+        role=who.role if who else "",
+        store_id=who.store_id if who else None,
         ip=getattr(request, "ip", None) or None,
         request_id=getattr(request, "id", ""),
         purpose=(resolve(request.path_info).view_name or request.path_info)[:60],

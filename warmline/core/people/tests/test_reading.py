@@ -1,0 +1,71 @@
+"""Each answer with personal data leaves one line: who saw whose, what, from where, what for."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
+from django.http import HttpResponse, HttpResponseNotFound
+
+from warmline.core.people import reading
+from warmline.core.people.models import Reading, Token
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def look(rf):
+    """Somebody looks at a page that shows these families: `look(zhou, [1], "name")`."""
+
+    def look(staff, households, *fields, answer=HttpResponse, token=None):
+        request = rf.get("/accounts/login/")
+        request.user, request.id, request.ip = staff, "r" * 32, "10.0.0.7"
+        if token:
+            request.token = token
+
+        def page(request):
+            if households is not None:
+                reading.saw(request, households, *fields)
+            return answer("…")
+
+        return reading.ReadAuditMiddleware(page)(request)
+
+    return look
+
+
+def test_who_saw_whose_data_of_which_kind_from_where_and_what_for(look, lin, zhou):
+    look(zhou, [lin.pk], "name", "phone")
+    line = Reading.objects.get()
+    assert (line.staff_id, line.role, line.store_id) == (zhou.pk, "guide", zhou.store_id)
+    assert (line.households, line.fields) == ([lin.pk], ["name", "phone"])
+    assert (line.ip, line.request_id, line.purpose) == ("10.0.0.7", "r" * 32, "account_login")
+
+
+def test_a_page_that_shows_many_families_is_one_line(look, zhou):
+    look(zhou, [3, 1, 2, 1], "name")
+    assert Reading.objects.get().households == [1, 2, 3]
+
+
+def test_a_page_without_personal_data_leaves_none(look, zhou):
+    look(zhou, None)
+    look(zhou, [], "name")
+    assert not Reading.objects.exists()
+
+
+def test_an_answer_that_shows_nothing_after_all_leaves_none(look, zhou):
+    look(zhou, [1], "name", answer=HttpResponseNotFound)
+    assert not Reading.objects.exists()
+
+
+def test_another_system_is_named_by_its_key(look, store):
+    token, _secret = Token.issue(name="till", role="guide", store=store)
+    look(AnonymousUser(), [1], "phone", token=token)
+    line = Reading.objects.get()
+    assert (line.staff_id, line.token_id, line.store_id) == (None, token.pk, store.pk)
+
+
+def test_no_audit_no_data(look, zhou, monkeypatch):
+    def full(**facts):
+        raise DatabaseError("the disk is full")
+
+    monkeypatch.setattr(Reading.objects, "create", full)
+    with pytest.raises(DatabaseError):
+        look(zhou, [1], "name")
