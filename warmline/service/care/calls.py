@@ -14,6 +14,7 @@ from warmline.core.contacts import red_flags
 from warmline.core.contacts.conversations import log
 from warmline.core.contacts.models import Contact, Medium, Purpose
 from warmline.core.people.models import Household, Staff
+from warmline.core.promises.kinds import CALL_BACK
 from warmline.core.promises.models import Promise
 from warmline.goods.catalog.models import Category
 from warmline.service.care.correcting import correct
@@ -153,7 +154,7 @@ def _promise_next(
     zone = household.store.zone
     morning = datetime.combine(next_.at.astimezone(zone).date(), time(), zone)
     return Promise.make(
-        "contacts.call_back",
+        CALL_BACK,
         key=_next_key(key),
         household=household,
         keeper=by,

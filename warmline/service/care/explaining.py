@@ -6,18 +6,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from warmline.core.promises import kinds as promise_kinds
 from warmline.goods.catalog.models import Category
 from warmline.look.days import short_day
+from warmline.service.care import kinds
 
 
 def why_now(kind: str, facts: dict[str, Any], *, names: dict[str, str], today: date) -> str:
     """The reason of a promise in the reader's language; empty where the title says it all."""
     match kind:
-        case "care.run_out":
+        case kinds.RUN_OUT:
             return _run_out(facts, names=names, today=today)
-        case "contacts.call_back":
-            return _("You promised this on %(day)s.") % {"day": _day(facts["promised_on"], today)}
-        case "care.quiet":
+        case promise_kinds.CALL_BACK:
+            return _("You promised this on %(day)s.") % {"day": _day(facts.get("promised_on", today.isoformat()), today)}
+        case kinds.QUIET:
             return _quiet(facts, names=names, today=today)
         case _:
             return ""

@@ -118,6 +118,7 @@ def test_a_playbook_is_tried_on_last_month_and_nothing_is_written(hq, lin):
     said = {name: form[name].value() for name in form.fields}
     data = {k: v for k, v in said.items() if v is not None}
     tried = hq.post(reverse("hq:playbook", args=[playbook.pk]), data | {"preview": "1"})
+    assert not tried.context["form"].errors
     assert tried.status_code == 200
     assert tried.context["preview"].total == 0
     assert not Promise.objects.exists()
