@@ -55,7 +55,8 @@ def remember_prepared(deployment: Deployment) -> None:
 
 
 def prepare(deployment: Deployment) -> None:
-    with deployment.database():
+    # As the owner from the start: Django keeps the role it first signed in with.
+    with deployment.database(owner=not deployment.remote):
         _collect_static()
         owed = pending_steps()[0]
     if owed and deployment.remote:
