@@ -1,18 +1,14 @@
 """Consent: a guardian says yes or no, for one purpose; the latest word holds, and silence is no."""
 
-from pathlib import Path
 from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from warmline.base import sql
-from warmline.base.clock import today
 from warmline.core.journal.recording import record
 from warmline.core.people.models import Child, Consent, Household, ImportantDate, Member, Staff
 from warmline.core.people.signals import ChildChanged
 
-SQL = Path(__file__).parent / "sql"
 VERSION = "2026-11"  # of the words below; changed words get a new one, and old consents keep theirs
 
 
@@ -83,12 +79,6 @@ def allowed(household: Household | int, purpose: str, *, child: Child | int | No
     said = Consent.objects.filter(household=household, purpose=purpose)
     said = said.filter(child=child) if child is not None else said.filter(child__isnull=True)
     return bool(said.order_by("-pk").values_list("granted", flat=True).first())
-
-
-def unconsented(*, limit: int = 100) -> list[int]:
-    """Babies whose record should be frozen and is not: there must never be one."""
-    found = sql.run(SQL / "unconsented.sql", {"today": today(), "limit": limit})
-    return [row[0] for row in found]
 
 
 def standing(household: Household) -> dict[tuple[str, int | None], Consent]:

@@ -179,17 +179,6 @@ def test_when_a_guardian_takes_her_consent_back_the_record_is_emptied(lin, zhou)
         joining.change_feeding(kept, "breast")
 
 
-def test_no_baby_is_written_down_without_a_guardians_consent(join, lin):
-    join("王芳", "13800000000", consents=["care"])
-    consenting.withdraw(lin, "record", child=lin.children.get(), channel="store")
-    assert consenting.unconsented() == []
-    stray = Child.objects.create(household=lin, born_on=date(2026, 1, 1))
-    Child.objects.create(household=lin, born_on=date(2010, 1, 1))  # old enough
-    assert consenting.unconsented() == [stray.pk]
-    consenting.give(lin, "record", child=stray, channel="store")
-    assert consenting.unconsented() == []
-
-
 def test_a_frozen_baby_thaws_when_she_agrees_again(lin, zhou):
     child = lin.children.get()
     consenting.withdraw(lin, "record", child=child, channel="store")
