@@ -1,8 +1,8 @@
 """What there is to say about rows, gathered while a file is read and written down in batches."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from warmline.base.exports import Problem
@@ -14,14 +14,14 @@ CELL_KEPT = 200
 Level = Finding.Level
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Found:
-    """One thing about one row. `reason` is the English sentence: the reader's language comes later."""
+    """One thing about one row. `reason` is in English: the reader's language comes later."""
 
     row: int
     field: str
     reason: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = dataclasses.field(default_factory=dict)
     cell: str = ""
     level: str = Level.BAD
 
@@ -55,15 +55,16 @@ class Book:
                 cell=found.cell[:CELL_KEPT],
             )
         )
-        if len(self._waiting) >= BATCH:
-            self.write()
 
     def add_all(self, found: Iterable[Found]) -> None:
         for each in found:
             self.add(each)
 
+    def tally(self) -> dict[str, int]:
+        return {"bad": len(self.bad_rows), "warned": self.counts[Level.WARNED]}
+
     def write(self) -> None:
-        Finding.objects.bulk_create(self._waiting)
+        Finding.objects.bulk_create(self._waiting, batch_size=BATCH)
         self._waiting = []
 
 

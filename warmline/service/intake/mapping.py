@@ -32,6 +32,7 @@ def suggest(file: Import, sheet: Sheet, *, kind: str | None = None) -> None:
     """Fill in what the file seems to be. A saved mapping of the same heads knows better."""
     file.heads, file.sheet, file.rows = list(sheet.names), sheet.sheet, sheet.lines
     file.kind, file.columns = sheet.mapping.kind, dict(sheet.mapping.columns)
+    file.looked_as = kind or ""
     saved = SavedMapping.objects.filter(shape=shape_of(sheet.names)).first()
     if saved and kind in (None, saved.kind):
         file.kind, file.source, file.numbering = saved.kind, saved.source, saved.numbering
@@ -55,7 +56,5 @@ def save(file: Import, *, by: Staff | None) -> SavedMapping:
         "by": by,
         "saved_at": now(),
     }
-    saved, _new = SavedMapping.objects.update_or_create(
-        shape=shape_of(file.heads), defaults=meant
-    )
+    saved, _new = SavedMapping.objects.update_or_create(shape=shape_of(file.heads), defaults=meant)
     return saved

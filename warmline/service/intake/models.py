@@ -59,6 +59,7 @@ class Import(Stateful):
     size = models.BigIntegerField()
     rows = models.BigIntegerField(default=0)  # about how many, before it is read
     kind = models.CharField(max_length=10, choices=KIND_CHOICES)
+    looked_as = models.CharField(max_length=10, blank=True)  # the kind it was said to be
     sheet = models.CharField(max_length=100, blank=True)  # of a workbook
     heads = models.JSONField(default=list)  # as the file names its columns
     columns = models.JSONField(default=dict)  # field -> column
@@ -100,7 +101,7 @@ class Import(Stateful):
 
 
 class FilePart(models.Model):
-    """A piece of an uploaded file, sealed: it holds names and phones until the import is settled."""
+    """A piece of an uploaded file, sealed: it may hold names and phones."""
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="parts")
     nth = models.PositiveIntegerField()

@@ -3,7 +3,7 @@
 import contextlib
 import time
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from django.db import Error, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -55,10 +55,10 @@ class Teller:
     def _tell(self) -> None:
         self._said = time.monotonic()
         with contextlib.suppress(Error):
+            said: list[Any] = [self.file, self.stage, min(self.done, self.total), self.total, now()]
             if self._line is None:
                 self._line = connection.copy()
             with self._line.cursor() as cursor:
-                said = [self.file, self.stage, min(self.done, self.total), self.total, now()]
                 cursor.execute(TELL, said)
 
 

@@ -21,7 +21,7 @@ class Cells:
     said: dict[str, str]
     wrong: list[Found] = field(default_factory=list)
 
-    def read(self, name: str, parse: Callable[..., T], **how: Any) -> T | None:
+    def read(self, name: str, parse: Callable[..., T | None], **how: Any) -> T | None:
         """What a cell means; what cannot be understood is noted, and nothing."""
         text = self.said.get(name, "")
         try:

@@ -4,14 +4,16 @@ The dry run is the same run, rolled back: what it counts is what will happen.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Protocol
 
 from django.db import models
 
+from warmline.base import sql
 from warmline.core.journal.recording import record
 from warmline.core.journal.signals import Signal
 from warmline.service.intake.findings import Book, Found, Level
@@ -19,6 +21,8 @@ from warmline.service.intake.models import Change, Import
 from warmline.service.intake.reading import Cells
 
 BATCH = 2000
+NUMBERS = Path(__file__).parent / "sql" / "numbers.sql"
+Amended = tuple[type[models.Model], tuple[str, ...]]
 
 
 class Kind(Protocol):
@@ -36,6 +40,9 @@ class Run:
         self.file, self.book, self.rehearses = file, book, rehearses
         self.counts: Counter[str] = Counter()
         self._made: list[Change] = []
+        self._fresh: defaultdict[type[models.Model], list[models.Model]] = defaultdict(list)
+        self._amended: defaultdict[Amended, list[models.Model]] = defaultdict(list)
+        self._numbers: defaultdict[type[models.Model], deque[int]] = defaultdict(deque)
 
     def accepts(self, cells: Cells) -> bool:
         """Whether the row is good so far; if not, its faults are written down."""
@@ -53,12 +60,11 @@ class Run:
     def tell(self, what: str, many: int = 1) -> None:
         self.counts[what] += many
 
-    def make(self, rows: Sequence[models.Model]) -> None:
-        """New rows of one table."""
-        if not rows:
-            return
-        type(rows[0])._base_manager.bulk_create(rows, batch_size=BATCH)
+    def make(self, *rows: models.Model) -> None:
+        """New rows. They have their numbers at once and are written with the batch."""
         for row in rows:
+            row.pk = self._number(type(row))
+            self._fresh[type(row)].append(row)
             self._note(row, "")
 
     def amend(self, row: Any, said: dict[str, Any]) -> bool:
@@ -69,31 +75,42 @@ class Run:
             value = value.pk if isinstance(value, models.Model) else value
             before = getattr(row, field.attname)
             if before != value:
-                was[field.attname] = [_plain(before), _plain(value)]
+                was[field.attname] = [plain(before), plain(value)]
                 setattr(row, field.attname, value)
-        if was:
-            row.save(update_fields=list(was))
+        if was and not row._state.adding:
+            self._amended[type(row), tuple(was)].append(row)
             self._note(row, json.dumps(was, ensure_ascii=False))
         return bool(was)
+
+    def _number(self, model: type[models.Model]) -> int:
+        if not self._numbers[model]:
+            asked = {"table": model._meta.db_table, "many": BATCH}
+            self._numbers[model].extend(n for (n,) in sql.run(NUMBERS, asked))
+        return self._numbers[model].popleft()
 
     def announce(self, signal: Signal) -> None:
         if not self.rehearses:
             record(signal, by=self.file.by)
 
     def _note(self, row: models.Model, was: str) -> None:
-        if self.rehearses:
-            return
-        self._made.append(Change(of=self.file, table=row._meta.label, row_id=row.pk, was=was))
-        if len(self._made) >= BATCH:
-            self.write()
+        if not self.rehearses:
+            self._made.append(Change(of=self.file, table=row._meta.label, row_id=row.pk, was=was))
 
     def write(self) -> None:
-        Change.objects.bulk_create(self._made)
+        """What has gathered goes to the database; keys between new rows are checked at the end."""
+        for model, fresh in self._fresh.items():
+            model._base_manager.bulk_create(fresh, batch_size=BATCH)
+        self._fresh.clear()
+        for (model, names), rows in self._amended.items():
+            model._base_manager.bulk_update(rows, names, batch_size=500)
+        self._amended.clear()
+        Change.objects.bulk_create(self._made, batch_size=BATCH)
         self._made = []
-        self.book.write()
+        if not self.rehearses:
+            self.book.write()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     if isinstance(value, Decimal):

@@ -53,7 +53,6 @@ class Products:
         self.added: list[Product] = []
 
     def take(self, rows: Sequence[Cells]) -> None:
-        fresh: list[Product] = []
         for cells in rows:
             facts = self._read(cells)
             if not self.run.accepts(cells):
@@ -63,15 +62,14 @@ class Products:
                 self.run.accepts(cells)
             elif found is None:
                 product = Product(**facts)
-                fresh.append(product)
+                self.run.make(product)
+                self.added.append(product)
                 self._learn(product)
                 self.run.tell("new")
-            elif found.pk is None:
+            elif found._state.adding:
                 self.run.tell("same")
             else:
                 self.run.tell("changed" if self._amend(found, facts) else "same")
-        self.run.make(fresh)
-        self.added += fresh
 
     def finish(self) -> None:
         """Receipts that named these before we knew them learn what they are."""
@@ -100,7 +98,9 @@ class Products:
         """What the file does not say stays as it is."""
         columns = self.run.file.columns
         said = {
-            field: fact for field, fact in facts.items() if fact not in (None, "") and field != "code"
+            field: fact
+            for field, fact in facts.items()
+            if fact not in (None, "") and field != "code"
         }
         if "category" not in columns:
             said.pop("category", None)

@@ -9,7 +9,9 @@ NO_STORE = _("No store is named. Map a column, or choose the store these rows be
 IN_THE_FUTURE = _("This is dated more than a day ahead. Is the year right?")
 TOO_LONG_AGO = _("This is dated before the year 2000. Is the year right?")
 TOO_BIG = _("This number is too big to be meant.")
-TWO_STORES = _("This receipt number is used in two stores. Say that each store has its own numbers.")
+TWO_STORES = _(
+    "This receipt number is used in two stores. Say that each store has its own numbers."
+)
 TWO_DAYS = _("This receipt number is used on two days. Say that numbers start anew every day.")
 TWO_BUYERS = _("Two members are named on this one receipt.")
 TOO_MANY_LINES = _("More than 9,999 lines have this receipt number. Is it the right column?")

@@ -81,7 +81,7 @@ def stage(file: Import, sheet: Sheet, *, book: Book, tell: Teller) -> None:
         _run("verdicts", file)
     resolve(file)
     tell.enter("comparing")
-    _list_bad(file, book=book)
+    list_bad(file, book=book)
 
 
 def _run(step: str, file: Import) -> int:
@@ -317,17 +317,64 @@ def figure_of(said: Said) -> Meant:
     return [line, many, paid, None, None, None]
 
 
-def resolve(file: Import) -> None:
-    """Whose receipts these are, and of what: as people and catalogue stand now."""
-    for step in ("buyers", "products", "known"):
-        _run(step, file)
+def resolve(file: Import) -> bool:
+    """Whose receipts these are, and of what, as people and catalogue stand now; whether some of
+    them are here already."""
+    _run("buyers", file)
+    _run("products", file)
+    return bool(_run("known", file))
 
 
-def _list_bad(file: Import, *, book: Book) -> None:
+def list_bad(file: Import, *, book: Book) -> None:
     assert connection.connection is not None
     with connection.connection.cursor(name="bad") as cursor:
         cursor.execute(sql.read(SQL / "bad.sql"), {"import": file.pk, **sentences()})
         while rows := cursor.fetchmany(CHUNK):
+            book.write()
             for no, fault, name, reason, facts, cell in rows:
                 words = str(FAULTS[fault]) if fault in FAULTS else reason
-                book.add(Found(no, name or "", words, facts or {}, cell or ""))
+                book.add(Found(no, name or "", words, json.loads(facts or "{}"), cell or ""))
+
+
+def counts(file: Import) -> dict[str, Any]:
+    """What will come of it."""
+    asked = {"import": file.pk}
+    with in_heaps():
+        told = sql.dicts(SQL / "counts.sql", asked)[0]
+        lines, articles = sql.run(SQL / "unknown_lines.sql", asked)[0]
+        told |= {"unknown_lines": lines, "unknown_articles": articles}
+        if lines:
+            rows = sql.run(SQL / "unknown.sql", asked)
+            told["unknown"] = [[code, name, many] for code, name, many in rows]
+    return told
+
+
+def is_staged(file: Import) -> bool:
+    """Unlogged tables are empty after a crash of the database; then the file is read again."""
+    told = file.counts
+    found = sql.run(SQL / "staged.sql", {"import": file.pk})[0][0]
+    return bool(found) and found == told.get("staged")
+
+
+def sell(file: Import, *, tell: Teller) -> None:
+    """The receipts come in, whole or not at all."""
+    tell.enter("importing")
+    with in_heaps():
+        _run("sell", file)
+        _run("sell_lines", file)
+    _run("last_sales", file)
+
+
+def forget(file: Import) -> None:
+    """The staging tables are empty again."""
+    sql.changed(SQL / "forget.sql", {"import": file.pk})
+
+
+def take_back(file: Import) -> list[int]:
+    """The receipts of this file are gone; the families that had them."""
+    asked = {"import": file.pk}
+    families = [pk for (pk,) in sql.run(SQL / "families.sql", asked)]
+    for step in ("take_back_lines", "take_back"):
+        sql.changed(SQL / f"{step}.sql", asked)
+    sql.changed(SQL / "last_sales_again.sql", {"households": families})
+    return families

@@ -42,7 +42,7 @@ class People:
             if found is None:
                 staff = Staff(username=self._username(facts), must_change_password=True, **facts)
                 staff.set_unusable_password()
-                self.run.make([staff])
+                self.run.make(staff)
                 self.by_name[staff.store_id, staff.name] = staff
                 self.by_code[code] = staff
                 self.run.tell("new")

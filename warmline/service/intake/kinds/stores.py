@@ -36,7 +36,7 @@ class Stores:
                 facts["region"] = self._region(region)
             if found is None:
                 store = Store(**facts)
-                self.run.make([store])
+                self.run.make(store)
                 self.by_code[store.code] = self.by_name[store.name] = store
                 self.opened.append(store)
                 self.run.tell("new")
@@ -75,6 +75,6 @@ class Stores:
             taken = {region.code for region in self.regions.values()}
             code = name[:20] if name[:20] not in taken else f"R{len(taken) + 1:03}"
             region = Region(code=code, name=name)
-            self.run.make([region])
+            self.run.make(region)
             self.regions[name] = region
         return self.regions[name]
