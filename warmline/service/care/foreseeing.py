@@ -1,9 +1,11 @@
 """From habit and family to the forecast that stands in the row: dates, call day, reasons."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from warmline.base import sql
 from warmline.base.clock import now, today
@@ -16,7 +18,9 @@ from warmline.service.care.runout import Forecast, forecast
 SQL = Path(__file__).parent / "sql"
 HABIT = [f.name for f in fields(Habit)]
 FORESEEN = ["last_on", "p10_on", "p50_on", "p90_on", "call_on", "chance", "reasons", "is_stale"]
-KEPT = [*HABIT, *FORESEEN, "store", "product", "updated_at"]
+OWNER = ["household_id", "category_id", "store_id", "product_id"]
+KEPT = [*OWNER, *HABIT, *FORESEEN, "updated_at"]
+BATCH = 2000
 LONGEST = timedelta(days=365)
 
 
@@ -74,10 +78,21 @@ def _write(row: RunOut, seen: Forecast | None) -> None:
 
 
 def save(rows: Sequence[RunOut]) -> None:
-    """Write rows back, new ones and old ones, in two statements."""
-    fresh = [row for row in rows if row.pk is None]
-    RunOut.objects.bulk_create(fresh, batch_size=2000)
-    RunOut.objects.bulk_update([r for r in rows if r not in fresh], KEPT, batch_size=500)
+    """Write rows back, new ones and old ones, in one statement for each few thousand."""
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        said = json.dumps([_as_kept(row) for row in batch], default=_plain)
+        kept = {(h, c): pk for h, c, pk in sql.run(SQL / "keep.sql", {"rows": said})}
+        for row in batch:
+            row.pk = kept[row.household_id, row.category_id]
+
+
+def _as_kept(row: RunOut) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in KEPT}
+
+
+def _plain(value: date) -> str:
+    return value.isoformat()
 
 
 def foresee_anew(households: Collection[int]) -> int:
