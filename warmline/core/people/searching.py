@@ -25,6 +25,8 @@ def find(staff: Staff, text: str, *, limit: int = 20) -> list[Member]:
     if not text or not staff.is_active or stores == []:
         return []
     ids = _by_number(text, stores, limit) + _by_words(staff, text, stores, limit)
+    if not ids:
+        return []
     seen = Household.objects.seen_by(staff)
     found = Member.objects.select_related("household").defer("search").order_by()
     found = found.filter(pk__in=ids[:limit], household__in=seen)
