@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,6 +18,9 @@ TELL = """
     ON CONFLICT (import_id) DO UPDATE SET stage = excluded.stage, done = excluded.done,
         total = excluded.total, at = excluded.at
 """
+
+
+_LISTENING: list[Callable[[int, int], object]] = []
 
 
 class Teller:
@@ -54,12 +58,24 @@ class Teller:
 
     def _tell(self) -> None:
         self._said = time.monotonic()
+        for listener in _LISTENING:
+            listener(min(self.done, self.total), self.total)
         with contextlib.suppress(Error):
             said: list[Any] = [self.file, self.stage, min(self.done, self.total), self.total, now()]
             if self._line is None:
                 self._line = connection.copy()
             with self._line.cursor() as cursor:
                 cursor.execute(TELL, said)
+
+
+@contextlib.contextmanager
+def heard(listener: Callable[[int, int], object]) -> Iterator[None]:
+    """In this process too, for a command's own bar: `listener(done, total)`."""
+    _LISTENING.append(listener)
+    try:
+        yield
+    finally:
+        _LISTENING.remove(listener)
 
 
 def of(file: int) -> Progress | None:

@@ -1,0 +1,141 @@
+"""Many families' run-outs at once, from their whole ledger: after a file came in or was taken back.
+
+The same rows as one by one: `recompute` builds the habits as columns, `foresee` says what follows.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from django.db import connection, transaction
+
+from warmline.base import sql
+from warmline.goods.catalog.models import Category
+from warmline.service.care.foreseeing import foresee, save, take_habit
+from warmline.service.care.habit import EPOCH
+from warmline.service.care.models import RunOut
+from warmline.service.care.recompute import Habits, Ints, Ledger, lines_ending, recompute
+
+SQL = Path(__file__).parent / "sql"
+BATCH = 2_000  # families; a hundred days of shopping each are some twenty megabytes
+FAR = 100_000  # more days than any calendar here: one number for a family and a day
+
+
+class Bought(NamedTuple):
+    """A batch's ledger with what a forecast needs beside it: last product and store."""
+
+    ledger: Ledger
+    codes: list[int]  # the categories' numbers in the catalogue, as `ledger.category` points
+    product: Ints
+    store: Ints
+
+
+def rebuild_many(households: Collection[int]) -> int:
+    """Make all run-outs of these families anew; how many rows they have now."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '30min'")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '30min'")
+        return sum(_rebuild(batch) for batch in _batches(sorted(households)))
+
+
+def _batches(households: Sequence[int]) -> Iterator[list[int]]:
+    for n in range(0, len(households), BATCH):
+        yield list(households[n : n + BATCH])
+
+
+def _rebuild(households: list[int]) -> int:
+    _lock(households)
+    bought = _ledger_of(households)
+    rows = _rows_of(bought, recompute(bought.ledger))
+    sql.changed(
+        SQL / "forget_habits.sql",
+        {
+            "households": households,
+            "kept_households": [row.household_id for row in rows],
+            "kept_categories": [row.category_id for row in rows],
+        },
+    )
+    foresee(rows)
+    save(rows)
+    _keep_record(bought, rows)
+    return len(rows)
+
+
+def _lock(households: list[int]) -> None:
+    """Whoever learns from a receipt of theirs waits until we are done."""
+    held = RunOut.objects.select_for_update().filter(household__in=households).order_by("pk")
+    len(held.values_list("pk", flat=True))
+
+
+def _ledger_of(households: list[int]) -> Bought:
+    lines = sql.run(SQL / "bulk_ledger.sql", {"households": households})
+    days = sql.run(SQL / "shopping_days.sql", {"households": households})
+    family, category, day, content, packs, product, store = (
+        list(column) for column in (zip(*lines, strict=True) if lines else [()] * 7)
+    )
+    codes = sorted(set(category))
+    names = dict(Category.objects.filter(pk__in=codes).values_list("pk", "code"))
+    household, when = np.array(family, np.int64), np.array(day, np.int64)
+    ledger = Ledger(
+        categories=[names[pk] for pk in codes],
+        household=household,
+        category=np.searchsorted(np.array(codes, np.int64), np.array(category, np.int64)),
+        day=when,
+        content=np.array(content, np.float64),
+        packs=np.array(packs, np.float64),
+        trips_28d=_trips(household, when, days),
+        discount=np.full(len(household), np.nan),
+    )
+    return Bought(ledger, codes, np.array(product, np.int64), np.array(store, np.int64))
+
+
+def _trips(household: Ints, day: Ints, days: list[tuple[Any, ...]]) -> Any:
+    """On how many of the 28 days before did each shop with us? Families and days as one sorted
+    number, so that the answer is the distance between two places."""
+    shopped = np.array(days, np.int64).reshape(-1, 2)
+    every = shopped[:, 0] * FAR + shopped[:, 1]
+    own = household * FAR + day
+    return (np.searchsorted(every, own) - np.searchsorted(every, own - 28)).astype(np.float64)
+
+
+def _rows_of(bought: Bought, habits: Habits) -> list[RunOut]:
+    """One row a family and consumable, with the product and store of the last purchase."""
+    ledger = bought.ledger
+    if not len(ledger):
+        return []
+    last = lines_ending(ledger)
+    keys = ledger.household[last] * FAR + ledger.category[last]
+    found = np.searchsorted(keys, habits.household * FAR + habits.category)
+    rows = []
+    for i, at in enumerate(last[found].tolist()):
+        row = RunOut(
+            household_id=int(habits.household[i]),
+            category_id=bought.codes[int(habits.category[i])],
+            product_id=int(bought.product[at]),
+            store_id=int(bought.store[at]),
+        )
+        take_habit(row, habits.habit(i))
+        rows.append(row)
+    return rows
+
+
+def _keep_record(bought: Bought, rows: list[RunOut]) -> None:
+    """What had been foreseen is right or wrong now, and what is foreseen is kept."""
+    came = bought.ledger.content > 0
+    codes = np.array(bought.codes, np.int64)
+    sql.changed(
+        SQL / "close_many_records.sql",
+        {
+            "households": bought.ledger.household[came].tolist(),
+            "categories": codes[bought.ledger.category[came]].tolist() if len(codes) else [],
+            "days": [_date(day) for day in bought.ledger.day[came].tolist()],
+        },
+    )
+    sql.changed(SQL / "open_records.sql", {"ids": [row.pk for row in rows]})
+
+
+def _date(day: int) -> date:
+    return date.fromordinal(EPOCH) + timedelta(days=day)
