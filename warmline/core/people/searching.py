@@ -24,7 +24,8 @@ def find(staff: Staff, text: str, *, limit: int = 20) -> list[Member]:
     stores = stores_of(staff)
     if not text or not staff.is_active or stores == []:
         return []
-    ids = _by_number(text, stores, limit) + _by_words(staff, text, stores, limit)
+    exact, worded = _by_number(text, stores, limit), _by_words(staff, text, stores, limit)
+    ids = list(dict.fromkeys(exact + worded))
     if not ids:
         return []
     seen = Household.objects.seen_by(staff)
