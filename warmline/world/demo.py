@@ -6,13 +6,15 @@ itself. The same seed and day give the same chain.
 """
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from django.db import transaction
 
+from warmline.base import sql
 from warmline.base.clock import now, today
 from warmline.core.contacts.models import Contact, Medium, Purpose
 from warmline.core.people import calendar, searching
@@ -26,6 +28,7 @@ from warmline.core.people.models import (
     Region,
     Staff,
     Store,
+    StoreDay,
 )
 from warmline.core.playbooks.planning import plan
 from warmline.core.promises.models import Promise
@@ -35,8 +38,10 @@ from warmline.goods.catalog.products import upsert
 from warmline.goods.sales.models import Sale, SaleLine
 from warmline.service.care.observing import observe_sales, rebuild
 from warmline.world import names
+from warmline.world.pouring import pour
 from warmline.world.products import shelf
 
+SQL = Path(__file__).parent / "sql"
 HISTORY_DAYS = 240
 LEARNED_ONE_BY_ONE_DAYS = 42  # the last weeks are learned as they came, for the track record
 Progress = Callable[[str, int, int], None]  # what, done, of
@@ -177,20 +182,22 @@ def draw_children(rng: random.Random, born: date, here: date) -> list[Child]:
 
 def write_families(rng: random.Random, families: list[Family], here: date) -> None:
     """Households, members, babies, what they allow and what to remember, in a few statements."""
-    Household.objects.bulk_create([f.household for f in families])
+    pour([f.household for f in families])
     for f in families:
         for row in [*f.members, *f.children]:
             row.household = f.household
-    Member.objects.bulk_create([m for f in families for m in f.members])
-    Child.objects.bulk_create([c for f in families for c in f.children])
+    pour([m for f in families for m in f.members])
+    pour([c for f in families for c in f.children])
     searching.reindex()
-    Consent.objects.bulk_create(_consents(rng, families), batch_size=5000)
-    MemoryNote.objects.bulk_create(
-        MemoryNote(household=f.household, kind=kind, text=text, by=f.household.home_guide)
-        for f in families
-        for kind, text in f.notes
+    pour(list(_consents(rng, families)))
+    pour(
+        [
+            MemoryNote(household=f.household, kind=kind, text=text, by=f.household.home_guide)
+            for f in families
+            for kind, text in f.notes
+        ]
     )
-    ImportantDate.objects.bulk_create(_dates(rng, families))
+    pour(list(_dates(rng, families)))
 
 
 def _consents(rng: random.Random, families: list[Family]) -> Iterator[Consent]:
@@ -246,6 +253,7 @@ def sell(rng: random.Random, families: list[Family], here: date, *, say: Progres
             sales = write_receipts(batch)
             observe_sales([sale.pk for sale in sales])
         say("sales", week + 1, weeks + 1)
+    sql.changed(SQL / "last_sales.sql", {})
 
 
 def _parts(rows: list[Family], size: int) -> Iterator[list[Family]]:
@@ -327,11 +335,11 @@ def _product(
 _SIZES = [("NB", 45), ("S", 150), ("M", 400), ("L", 800), ("XL", 10_000)]
 
 
-def write_receipts(receipts: Iterable[Bought]) -> list[Sale]:
-    receipts = list(receipts)
-    sales = Sale.objects.bulk_create((_sale(b) for b in receipts), batch_size=5000)
-    SaleLine.objects.bulk_create(
-        (
+def write_receipts(receipts: Sequence[Bought]) -> list[Sale]:
+    sales = [_sale(b) for b in receipts]
+    pour(sales)
+    pour(
+        [
             SaleLine(
                 sale=sale,
                 household_id=sale.household_id,
@@ -344,13 +352,8 @@ def write_receipts(receipts: Iterable[Bought]) -> list[Sale]:
             )
             for sale, b in zip(sales, receipts, strict=True)
             for n, (product, packs) in enumerate(b.lines, start=1)
-        ),
-        batch_size=5000,
+        ]
     )
-    for b in receipts:
-        b.family.household.last_sale_on = b.on
-    touched = {id(b.family): b.family.household for b in receipts}
-    Household.objects.bulk_update(touched.values(), ["last_sale_on"], batch_size=1000)
     return sales
 
 
@@ -383,45 +386,49 @@ def remember_the_past(
     for f in families:
         if f.children and f.household.home_guide_id:
             of_guide.setdefault(f.household.home_guide_id, []).append(f)
+    laid_out = StoreDay.objects.filter(on__lt=here).values_list("store_id", "on", "sundown_at")
+    sundowns = {(store, on): at for store, on, at in laid_out}
     promises: list[Promise] = []
     contacts: list[Contact] = []
     for guide in guides:
         diligence = rng.uniform(0.88, 0.99)
         for back in range(30, 0, -1):
             on = here - timedelta(days=back)
-            for f in rng.sample(of_guide[guide.pk], k=min(6, len(of_guide[guide.pk]))):
-                promise, contact = _one_past(rng, f, guide, on, diligence, scripts)
+            for f in rng.sample(of_guide[guide.pk], k=_calls_a_day(rng, of_guide[guide.pk])):
+                promise, contact = _one_past(
+                    rng, f, guide, sundowns[guide.store_id, on], diligence, scripts
+                )
                 promises.append(promise)
                 if contact:
                     contacts.append(contact)
     with transaction.atomic():
-        Promise.objects.bulk_create(promises, batch_size=2000)
+        pour(promises)
         by_key = {p.key: p.pk for p in promises}
         for contact in contacts:
             contact.promise_id = by_key[contact.key.removeprefix("demo:")]
-        Contact.objects.bulk_create(contacts, batch_size=2000)
-        heard: dict[int, datetime] = {}
-        for c in contacts:
-            heard[c.household_id] = max(heard.get(c.household_id, c.at), c.at)
-        rows = [f.household for f in families if f.household.pk in heard]
-        for row in rows:
-            row.last_contact_at = heard[row.pk]
-        Household.objects.bulk_update(rows, ["last_contact_at"], batch_size=1000)
+        pour(contacts)
+        sql.changed(SQL / "last_contacts.sql", {})
+
+
+def _calls_a_day(rng: random.Random, families: list[Family]) -> int:
+    """Each hears from us once in four weeks or so: more would use up what they put up with."""
+    share = len(families) / 28
+    return min(6, int(share) + (rng.random() < share % 1))
 
 
 def _one_past(
     rng: random.Random,
     family: Family,
     guide: Staff,
-    on: date,
+    due: datetime,
     diligence: float,
     playbooks: dict[str, "object"],
 ) -> tuple[Promise, Contact | None]:
     store = family.household.store
     kind = rng.choices(["care.run_out", "care.age_node", "contacts.call_back"], [60, 20, 20])[0]
     playbook = playbooks.get(kind)
+    on = due.astimezone(store.zone).date()
     opens = datetime.combine(on, time(9), store.zone)
-    due = calendar.sundown(store, on)
     kept = rng.random() < diligence
     done = opens + (due - opens) * rng.random() if kept else None
     key = f"demo-past:{family.household.pk}:{kind}:{on:%Y%m%d}"

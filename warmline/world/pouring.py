@@ -1,0 +1,40 @@
+"""Many rows at once, straight into their table. Only `world` does this: no verb hears of it."""
+
+from collections.abc import Sequence
+
+from django.db import connection, models
+from psycopg import sql
+
+
+def pour(rows: Sequence[models.Model]) -> None:
+    """Write rows of one model by COPY; each gets its number first, in the order given."""
+    if not rows:
+        return
+    meta = type(rows[0])._meta
+    fields = meta.local_concrete_fields
+    into = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
+        table=sql.Identifier(meta.db_table),
+        columns=sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+    )
+    with connection.cursor() as cursor:
+        for row, number in zip(rows, numbers(meta.db_table, len(rows)), strict=True):
+            row.pk, row._state.adding = number, False
+        with cursor.cursor.copy(into) as copy:
+            for row in rows:
+                values = (getattr(row, field.attname) for field in fields)
+                copy.write_row(
+                    [
+                        field.get_db_prep_save(value, connection)
+                        for field, value in zip(fields, values, strict=True)
+                    ]
+                )
+
+
+def numbers(table: str, count: int) -> list[int]:
+    """The next so many numbers of a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s::text, 'id')) FROM generate_series(1, %s)",
+            [table, count],
+        )
+        return [number for (number,) in cursor.fetchall()]
