@@ -47,12 +47,14 @@ def merge(kept: Household, merged: Household, *, by: Staff | None = None) -> Mer
         raise ValidationError(_("This is one family already."))
     if kept.merged_into_id or merged.merged_into_id:
         raise ValidationError(_("One of these families was merged before."))
-    moved = {model._meta.db_table: _move(model, kept.pk, merged.pk) for model in tables()}
+    found = {model: _rows(model, kept.pk, merged.pk) for model in tables()}
+    for model, ids in found.items():
+        model._base_manager.filter(pk__in=ids).update(household_id=kept.pk)
     done = Merge.objects.create(
         kept=kept,
         merged=merged,
         by=by,
-        moved={table: ids for table, ids in moved.items() if ids},
+        moved={model._meta.db_table: ids for model, ids in found.items() if ids},
         was=_take_over(kept, merged),
     )
     merged.merged_into = kept
@@ -89,14 +91,30 @@ def tables() -> Iterator[type[models.Model]]:
             yield model
 
 
-def _move(model: type[models.Model], kept: int, merged: int) -> list[int]:
+def _rows(model: type[models.Model], kept: int, merged: int) -> list[int]:
+    """The rows that move: found by their household, or, where a table is too large to be searched
+    for it (the lines of all receipts), by the row that they belong to."""
     rows = model._base_manager.filter(household_id=merged)
+    if not _is_indexed(model) and (owner := _owner(model)):
+        rows = rows.filter(**{f"{owner}__{COLUMN}": merged})
     for rule in model._meta.constraints:
         if isinstance(rule, models.UniqueConstraint) and OWNER & set(rule.fields):
             rows = rows.exclude(_has_a_twin(model, rule, kept))
-    ids = list(rows.order_by("pk").values_list("pk", flat=True))
-    model._base_manager.filter(pk__in=ids).update(household_id=kept)
-    return ids
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _is_indexed(model: type[models.Model]) -> bool:
+    rules = [*model._meta.indexes, *model._meta.constraints]
+    firsts = {next(iter(getattr(rule, "fields", ())), "") for rule in rules}
+    column = next(f for f in model._meta.local_concrete_fields if f.column == COLUMN)
+    return bool(column.db_index or OWNER & firsts)
+
+
+def _owner(model: type[models.Model]) -> str | None:
+    """The foreign key to another table that carries the household, if there is one."""
+    carriers = set(tables()) - {Household}
+    keys = (f for f in model._meta.local_concrete_fields if isinstance(f, models.ForeignKey))
+    return next((key.name for key in keys if key.related_model in carriers), None)
 
 
 def _has_a_twin(model: type[models.Model], rule: models.UniqueConstraint, kept: int) -> Q:

@@ -143,6 +143,11 @@ def test_every_rule_that_could_stop_a_merge_is_one_that_merging_understands():
             assert field.column != merging.COLUMN or not field.unique
 
 
+def test_no_large_table_is_read_from_end_to_end_to_merge_two_families():
+    for model in merging.tables():
+        assert merging._is_indexed(model) or merging._owner(model), model
+
+
 def test_the_latest_word_of_either_holds(lin, again):
     consenting.give(lin, "sales", channel="store")
     consenting.withdraw(again, "sales", channel="phone")
