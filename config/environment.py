@@ -15,29 +15,56 @@ ROOT = Path(__file__).resolve().parent.parent
 class Environment(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WARMLINE_", extra="ignore")
 
-    data: Path = Field(ROOT / "var", description="Where database, keys and files of this chain live")
+    data: Path = Field(
+        default=ROOT / "var", description="Where database, keys and files of this chain live"
+    )
     database_url: str = Field(
-        "",
+        default="",
         validation_alias=AliasChoices("DATABASE_URL", "WARMLINE_DATABASE_URL"),
         description="A PostgreSQL ≥ 15; empty: the embedded one under the data directory",
     )
-    testing: bool = Field(False, description="Lets the clock follow the file WARMLINE_CLOCK")
-    debug: bool = Field(False, description="Show tracebacks in the browser")
-    demo: bool = Field(False, description="Believable families, and no message leaves the machine")
-    hosts: str = Field("*", description="Host names the web server answers to, comma separated")
-    origins: str = Field("", description="Origins trusted behind a proxy, e.g. https://shop.example")
-    https: bool = Field(False, description="The site is reached by HTTPS: secure cookies, HSTS")
-    proxies: int = Field(0, description="How many proxies of ours stand in front (for the caller's IP)")
-    time_zone: str = Field("Asia/Shanghai", description="The zone of a store that names none")
-    session_hours: int = Field(12, description="How long a guide stays signed in without a touch")
-    api_per_second: int = Field(5_000, description="Requests a token may make, in each web process")
+    testing: bool = Field(
+        default=False, description="Lets the clock follow the file WARMLINE_CLOCK"
+    )
+    debug: bool = Field(default=False, description="Show tracebacks in the browser")
+    demo: bool = Field(
+        default=False, description="Believable families, and no message leaves the machine"
+    )
+    hosts: str = Field(
+        default="*", description="Host names the web server answers to, comma separated"
+    )
+    origins: str = Field(
+        default="", description="Origins trusted behind a proxy, e.g. https://shop.example"
+    )
+    https: bool = Field(
+        default=False, description="The site is reached by HTTPS: secure cookies, HSTS"
+    )
+    proxies: int = Field(
+        default=0, description="How many proxies of ours stand in front (for the caller's IP)"
+    )
+    time_zone: str = Field(
+        default="Asia/Shanghai", description="The zone of a store that names none"
+    )
+    session_hours: int = Field(
+        default=12, description="How long a guide stays signed in without a touch"
+    )
+    api_per_second: int = Field(
+        default=5_000, description="Requests a token may make, in each web process"
+    )
     hook_secret: SecretStr = Field(
-        SecretStr(""), description="Shared with whoever posts to /api/v1/hooks/; empty: they are shut"
+        default=SecretStr(""),
+        description="Shared with whoever posts to /api/v1/hooks/; empty: they are shut",
     )
 
-    channel_sms: Literal["outbox", "aliyun", "tencent"] = Field("outbox", description="Who sends SMS")
-    channel_email: Literal["outbox", "smtp"] = Field("outbox", description="Who sends e-mail")
-    channel_wecom: Literal["outbox", "wecom"] = Field("outbox", description="Who sends app messages")
+    channel_sms: Literal["outbox", "aliyun", "tencent"] = Field(
+        default="outbox", description="Who sends SMS"
+    )
+    channel_email: Literal["outbox", "smtp"] = Field(
+        default="outbox", description="Who sends e-mail"
+    )
+    channel_wecom: Literal["outbox", "wecom"] = Field(
+        default="outbox", description="Who sends app messages"
+    )
     aliyun_url: str = "https://dysmsapi.aliyuncs.com"
     aliyun_key_id: str = ""
     aliyun_key_secret: SecretStr = SecretStr("")

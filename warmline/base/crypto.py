@@ -13,7 +13,7 @@ import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -80,7 +80,13 @@ def blind(text: str) -> bytes:
     return hmac.digest(keys().index, text.encode(), "sha256")[:16]
 
 
-class EncryptedTextField(models.BinaryField):
+if TYPE_CHECKING:
+    Sealed = models.Field[str, str]  # to Python it is text, whatever the column holds
+else:
+    Sealed = models.BinaryField
+
+
+class EncryptedTextField(Sealed):
     """Text that is cipher text in the database. Empty stays empty; it cannot be searched."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

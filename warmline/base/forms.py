@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 
 def put_errors(
-    form: forms.Form, error: ValidationError, *, names: Mapping[str, str] | None = None
+    form: forms.BaseForm, error: ValidationError, *, names: Mapping[str, str] | None = None
 ) -> None:
     """Add a verb's errors to a form; `names` maps the verb's words to the form's fields. What fits
     no field stands above the form, so that nothing is swallowed."""

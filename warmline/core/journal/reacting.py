@@ -92,7 +92,8 @@ def _put_back(shift: Shift, claims: list[Claim], error: str) -> None:
 def rescue(shift: Shift) -> int:
     """Give back what dead workers held; how many workers were found dead."""
     running = Task.objects.filter(status=Task.Status.RUNNING).exclude(owner_id=shift.number)
-    gone = [owner for owner in set(running.values_list("owner_id", flat=True)) if dead(owner)]
+    owners = set(running.values_list("owner_id", flat=True))
+    gone = [owner for owner in owners if owner is not None and dead(owner)]
     for owner in gone:
         sql.changed(SQL / "rescue.sql", {"owner": owner, "tries_max": TRIES_MAX})
     return len(gone)

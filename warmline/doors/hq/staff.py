@@ -20,7 +20,7 @@ from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.tables import Column, listing
 
 
-class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
+class StaffForm(forms.ModelForm):
     dialects = forms.CharField(
         label=gettext_lazy("Dialects, with commas between"), required=False, max_length=200
     )

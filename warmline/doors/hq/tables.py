@@ -77,7 +77,7 @@ def _file(
         answer = HttpResponse(content_type=exports.XLSX_TYPE)
         exports.write_table(answer, form="xlsx", heads=heads, rows=lines)
     answer["Content-Disposition"] = f'attachment; filename="{name}-{today():%Y%m%d}.{wanted}"'
-    return answer  # type: ignore[no-any-return]
+    return answer
 
 
 def _plain(value: Any) -> Any:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 
 from warmline.base.clock import now
 from warmline.core.people import calendar
 from warmline.core.people.models import Child, Member, MemoryNote, Staff, Store
-from warmline.core.promises.models import Promise
+from warmline.core.promises.models import Promise, PromiseQuerySet
 
 SHOWN_MAX = 60  # of one group; the rest is a page away
 NOW_WITHIN = timedelta(hours=2)
@@ -51,14 +51,14 @@ def day_of(staff: Staff, *, store: Store | None = None, on: date | None = None) 
     return today
 
 
-def _whose(staff: Staff, *, store: Store | None) -> QuerySet[Promise]:
+def _whose(staff: Staff, *, store: Store | None) -> PromiseQuerySet:
     seen = Promise.objects.seen_by(staff)
     if staff.role == Staff.Role.GUIDE:
         return seen.filter(Q(keeper=staff) | Q(keeper__isnull=True))
     return seen.filter(store=store or staff.store)
 
 
-def _with_families(promises: QuerySet[Promise]) -> QuerySet[Promise]:
+def _with_families(promises: PromiseQuerySet) -> PromiseQuerySet:
     """Everything that a card shows, in a constant number of queries."""
     return (
         promises.select_related("household", "script", "keeper", "child")
