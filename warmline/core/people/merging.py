@@ -107,7 +107,7 @@ def _is_indexed(model: type[models.Model]) -> bool:
     rules = [*model._meta.indexes, *model._meta.constraints]
     firsts = {next(iter(getattr(rule, "fields", ())), "") for rule in rules}
     column = next(f for f in model._meta.local_concrete_fields if f.column == COLUMN)
-    return bool(column.db_index or OWNER & firsts)
+    return bool(getattr(column, "db_index", False) or OWNER & firsts)
 
 
 def _owner(model: type[models.Model]) -> str | None:
