@@ -18,7 +18,9 @@ def why_now(kind: str, facts: dict[str, Any], *, names: dict[str, str], today: d
         case kinds.RUN_OUT:
             return _run_out(facts, names=names, today=today)
         case promise_kinds.CALL_BACK:
-            return _("You promised this on %(day)s.") % {"day": _day(facts.get("promised_on", today.isoformat()), today)}
+            return _("You promised this on %(day)s.") % {
+                "day": _day(facts.get("promised_on", today.isoformat()), today)
+            }
         case kinds.QUIET:
             return _quiet(facts, names=names, today=today)
         case _:

@@ -1,7 +1,11 @@
-"""From habit and family to the forecast that stands in the row: dates, call day, reasons."""
+"""From habit and family to the forecast that stands in the row: dates, call day, reasons.
+
+By day the row answers alone and at once. At night `second_look` sees all that the family bought, and
+what it expects stands in `night` until the next purchase makes it old.
+"""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,11 +17,22 @@ from warmline.goods.catalog.models import Category, Product
 from warmline.service.care.families import Told, family_of, told_of
 from warmline.service.care.habit import Habit, to_date
 from warmline.service.care.models import Correction, RunOut
+from warmline.service.care.outlook import Outlook
 from warmline.service.care.runout import Forecast, forecast
 
 SQL = Path(__file__).parent / "sql"
 HABIT = [f.name for f in fields(Habit)]
-FORESEEN = ["last_on", "p10_on", "p50_on", "p90_on", "call_on", "chance", "reasons", "is_stale"]
+FORESEEN = [
+    "last_on",
+    "p10_on",
+    "p50_on",
+    "p90_on",
+    "call_on",
+    "chance",
+    "reasons",
+    "night",
+    "is_stale",
+]
 OWNER = ["household_id", "category_id", "store_id", "product_id"]
 KEPT = [*OWNER, *HABIT, *FORESEEN, "updated_at"]
 BATCH = 2000
@@ -29,6 +44,9 @@ def habit_of(row: RunOut) -> Habit:
 
 
 def take_habit(row: RunOut, habit: Habit) -> None:
+    """Another purchase is open now: what the night expected after the one before is old."""
+    if habit != habit_of(row):
+        row.night = None
     for name in HABIT:
         setattr(row, name, getattr(habit, name))
 
@@ -38,25 +56,33 @@ def foresee(rows: Iterable[RunOut], *, on: date | None = None) -> None:
     rows = list(rows)
     told = told_of({row.household_id for row in rows})
     codes = dict(Category.objects.values_list("pk", "code"))
-    stages = dict(
-        Product.objects.filter(pk__in={r.product_id for r in rows if r.product_id})
-        .exclude(stage=None)
-        .values_list("pk", "stage")
-    )
+    staged = Product.objects.filter(pk__in={r.product_id for r in rows if r.product_id})
+    stages = {pk: stage for pk, stage in staged.values_list("pk", "stage") if stage is not None}
     for row in rows:
         _foresee(row, told[row.household_id], code=codes[row.category_id], stages=stages, on=on)
 
 
 def _foresee(
-    row: RunOut, told: Told, *, code: str, stages: dict[int, int], on: date | None
+    row: RunOut, told: Told, *, code: str, stages: Mapping[int, int | None], on: date | None
 ) -> None:
     day, habit = on or today(), habit_of(row)
     stage = stages.get(row.product_id) if row.product_id else None
     family = family_of(told, category=row.category_id, stage=stage, on=day)
-    seen = None if _is_off(told, row.category_id) else forecast(code, habit, family, today=day)
+    expected = _of_the_night(row)
+    seen = None
+    if not _is_off(told, row.category_id):
+        seen = forecast(code, habit, family, today=day, expected=expected)
     row.last_on = to_date(habit.last_day) if habit.purchases else None
-    row.is_stale, row.updated_at = False, now()
+    row.is_stale = bool(habit.purchases) and expected is None
+    row.updated_at = now()
     _write(row, seen)
+
+
+def _of_the_night(row: RunOut) -> Outlook | None:
+    if row.night is None:
+        return None
+    p10, p50, p90, p_return = row.night
+    return Outlook(p10=p10, p50=p50, p90=p90, p_return=p_return)
 
 
 def _is_off(told: Told, category: int) -> bool:

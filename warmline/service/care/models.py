@@ -1,5 +1,6 @@
 """Care: run-outs foreseen. One small row per family and consumable, updated in O(1) per purchase."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,9 @@ class RunOut(models.Model):
     call_on = models.DateField(null=True)  # null: nobody is called (weaned, done with it)
     chance = models.FloatField(null=True)  # that they buy again at all within 60 days
     reasons = models.JSONField(default=dict)
-    is_stale = models.BooleanField(default=False)  # a fact changed: to be foreseen anew
+    # p10, p50, p90 in days and the chance to return: what the night expects after the open purchase
+    night = ArrayField(models.FloatField(), null=True)
+    is_stale = models.BooleanField(default=False)  # bought since: the night has not looked yet
     updated_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -48,7 +48,7 @@ def _batches(households: Sequence[int]) -> Iterator[list[int]]:
 
 def _rebuild(households: list[int]) -> int:
     _lock(households)
-    bought = _ledger_of(households)
+    bought = ledger_of(households)
     rows = _rows_of(bought, recompute(bought.ledger))
     sql.changed(
         SQL / "forget_habits.sql",
@@ -70,7 +70,7 @@ def _lock(households: list[int]) -> None:
     len(held.values_list("pk", flat=True))
 
 
-def _ledger_of(households: list[int]) -> Bought:
+def ledger_of(households: list[int]) -> Bought:
     lines = sql.run(SQL / "bulk_ledger.sql", {"households": households})
     days = sql.run(SQL / "shopping_days.sql", {"households": households})
     family, category, day, content, packs, product, store = (

@@ -2,12 +2,12 @@
 INSERT INTO care_runout (
     household_id, category_id, store_id, product_id, purchases, n, s1, s2, e1, last_day, last_offset,
     last_content, last_packs, last_trips, last_discount, pile, bought, last_on, p10_on, p50_on,
-    p90_on, call_on, chance, reasons, is_stale, updated_at
+    p90_on, call_on, chance, reasons, night, is_stale, updated_at
 )
 SELECT
     household_id, category_id, store_id, product_id, purchases, n, s1, s2, e1, last_day, last_offset,
     last_content, last_packs, last_trips, last_discount, pile, bought, last_on, p10_on, p50_on,
-    p90_on, call_on, chance, reasons, is_stale, updated_at
+    p90_on, call_on, chance, reasons, night, is_stale, updated_at
 FROM jsonb_populate_recordset(NULL::care_runout, %(rows)s::jsonb)
 ORDER BY household_id, category_id
 ON CONFLICT (household_id, category_id) DO UPDATE SET
@@ -33,6 +33,7 @@ ON CONFLICT (household_id, category_id) DO UPDATE SET
     call_on = excluded.call_on,
     chance = excluded.chance,
     reasons = excluded.reasons,
+    night = excluded.night,
     is_stale = excluded.is_stale,
     updated_at = excluded.updated_at
 RETURNING household_id, category_id, id
