@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from warmline.core.contacts.models import Contact
 from warmline.core.people.models import Child, Household, Member, Staff, Store, Token
 from warmline.core.promises.models import Promise
+from warmline.doors.api import tokens
 from warmline.doors.api.problems import Problem
 from warmline.doors.api.tokens import ApiRequest, visitor
 from warmline.goods.sales.models import Sale
@@ -79,9 +80,10 @@ def contacts(request: ApiRequest) -> QuerySet[Contact]:
 def sales(request: ApiRequest) -> QuerySet[Sale]:
     """Sales of a token's store, and nothing else of them than its families."""
     seen = Sale.objects.all()
-    if request.token.store_id:
-        return seen.filter(store_id=request.token.store_id)
-    return seen if visitor(request.token).sees_every_store else seen.none()
+    if tokens.sees_every_store(request.token):
+        return seen
+    store = request.token.store_id
+    return seen.filter(store_id=store) if store else seen.none()
 
 
 def run_outs(request: ApiRequest) -> QuerySet[RunOut]:
@@ -93,14 +95,14 @@ def store(request: ApiRequest, code: str) -> Store:
     stores = Store.objects.filter(code=code)
     if request.token.store_id:
         stores = stores.filter(pk=request.token.store_id)
-    elif not visitor(request.token).sees_every_store:
+    elif not tokens.sees_every_store(request.token):
         raise Http404
     return get_object_or_404(stores)
 
 
 def _theirs(request: ApiRequest, model: Any) -> Any:
     """Rows of this kind that belong to families the token may see."""
-    if not request.token.store_id and visitor(request.token).sees_every_store:
+    if tokens.sees_every_store(request.token):
         return model.objects.all()
     return model.objects.filter(household__in=families(request))
 

@@ -5,6 +5,7 @@ sign-in cost more than posting a sale does, and none of them has anything to say
 two posts of `HOT` pass by URL resolution and ninja as well (both measured in `bench/sales.py`).
 """
 
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -46,8 +47,10 @@ class Entrance:
             return self.get_response(request)
         request.id = uuid.uuid4().hex
         request.ip = caller(request)
-        english = request.META.get("HTTP_ACCEPT_LANGUAGE", "").startswith("en")
-        translation.activate("en" if english else settings.LANGUAGE_CODE)
+        if request.META.get("HTTP_ACCEPT_LANGUAGE", "").startswith("en"):
+            translation.activate("en")
+        else:
+            translation.deactivate()
         try:
             response = self._answer(request)
         except Exception as error:
@@ -55,6 +58,8 @@ class Entrance:
         if response.status_code >= 400 and not _is_problem(response):
             response = _as_problem(response)
         response["X-Request-Id"] = request.id
+        if isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -105,8 +110,24 @@ def _check_body(request: ApiRequest) -> None:
     kind = request.META.get("CONTENT_TYPE", "")
     if length and not kind.startswith("application/json") and "/hooks/" not in request.path_info:
         raise Problem(415)
-    if room_on(settings.ENV.data) is Room.NONE:
+    if _room.is_none():
         raise Problem(507, "disk_full")
+
+
+class Glance:
+    """A look at the disk, at most one a second."""
+
+    def __init__(self) -> None:
+        self.looked_at, self.seen = 0.0, Room.PLENTY
+
+    def is_none(self) -> bool:
+        at = time.monotonic()
+        if at - self.looked_at > 1:
+            self.looked_at, self.seen = at, room_on(settings.ENV.data)
+        return self.seen is Room.NONE
+
+
+_room = Glance()
 
 
 def _is_problem(response: HttpResponseBase) -> bool:

@@ -1,8 +1,8 @@
 """Webhooks: what message providers report, and signed posts of systems that we agreed with.
 
 阿里云 and 腾讯云 sign nothing: their address ends in the deployment's hook secret. 企业微信 signs
-and seals by its own rules. Everybody else signs `id.timestamp.body`, at most five minutes old; an id
-that was seen has no second effect (G12).
+and seals by its own rules. Everybody else signs `id.timestamp.body`, at most five minutes old; an
+id that was seen has no second effect (G12).
 """
 
 import base64

@@ -100,7 +100,7 @@ def _asked(request: ApiRequest, purpose: str) -> posting.Asked:
 
 def _only_store(token: Token) -> int | None:
     """Head office without a store sells for all; a shop's token for its shop, or for none."""
-    return token.store_id or (None if tokens.visitor(token).sees_every_store else 0)
+    return None if tokens.sees_every_store(token) else token.store_id or 0
 
 
 def _fingerprint(request: ApiRequest) -> bytes:

@@ -13,6 +13,7 @@ from warmline.doors.api.problems import Problem
 
 KNOWN_FOR_S = 30
 KNOWN_MAX = 1_000
+EVERY_STORE = frozenset(role for role in Staff.Role.values if Staff(role=role).sees_every_store)
 GUESSES_A_MINUTE = 30
 
 
@@ -79,6 +80,10 @@ def forget(request: HttpRequest) -> None:
 
 def unknown() -> Problem:
     return Problem(401, headers={"WWW-Authenticate": "Bearer"})
+
+
+def sees_every_store(token: Token) -> bool:
+    return token.store_id is None and token.role in EVERY_STORE
 
 
 def visitor(token: Token) -> Staff:
