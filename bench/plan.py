@@ -1,0 +1,149 @@
+"""The morning plan over all due states, beside the bare SQL statement that writes as many rows.
+
+    python bench/plan.py                                  100,000 families, ten states each
+    python bench/plan.py --households 1000000             the whole chain: 10 M states, 7,000 guides
+    python bench/plan.py --all                            every built-in playbook, not only run-outs
+
+The bare statement writes into the same table, and knows no playbooks, consents, budgets, calendars,
+capacities in use or reasons.
+Rounds take turns, each in a transaction that is rolled back.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+
+from measure import Sample, ratio, take_turns
+
+from warmline.base.postgres import Cluster
+
+HERE = Path(__file__).parent
+ON = date(2026, 11, 21)
+NOW = datetime(2026, 11, 20, 22, tzinfo=UTC)
+GOAL, STRETCH = 3.0, 1.5
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--households", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--data", type=Path, help="keep the chain there, to measure it again")
+    parser.add_argument("--all", action="store_true", help="every built-in playbook")
+    parser.add_argument("--profile", action="store_true", help="show where the time goes")
+    return parser.parse_args()
+
+
+def seed(asked: argparse.Namespace) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    from warmline.core.people.models import Store
+    from warmline.goods.catalog.models import Category
+
+    call_command("migrate", verbosity=0)
+    if Store.objects.exists():
+        return
+    for n in range(Category.objects.count(), 10):
+        Category.objects.create(code=f"more-{n}", name={"en": f"More {n}"}, use="habit")
+    stores = max(1, asked.households * 1200 // 1_000_000)
+    said = {"households": asked.households, "stores": stores, "on": ON}
+    said["guides"] = max(stores, asked.households * 7000 // 1_000_000)
+    began = time.monotonic()
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        for statement in (HERE / "plan_seed.sql").read_text().split(";\n"):
+            if statement.strip():
+                cursor.execute(
+                    statement, {k: v for k, v in said.items() if f"%({k})s" in statement}
+                )
+        cursor.execute("VACUUM ANALYZE")
+    print(f"seeded in {time.monotonic() - began:.0f} s", file=sys.stderr)
+
+
+def floor() -> Sample:
+    from django.db import connection, transaction
+
+    from warmline.core.playbooks.models import Playbook
+
+    script = Playbook.objects.get(code="run-out").script_id
+    said = {"first": ON - timedelta(days=3), "on": ON, "now": NOW, "due": NOW, "script": script}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        began = time.monotonic()
+        cursor.execute((HERE / "plan_floor.sql").read_text(), said)
+        took, rows = time.monotonic() - began, cursor.rowcount
+        transaction.set_rollback(True)
+    print(f"  {rows:,} promises by the bare statement in {took:.2f} s", file=sys.stderr)
+    return Sample(1, took)
+
+
+def ours() -> Sample:
+    from django.db import transaction
+
+    from warmline.core.playbooks.planning import plan
+
+    with transaction.atomic():
+        began = time.monotonic()
+        figures = plan(ON)
+        took = time.monotonic() - began
+        transaction.set_rollback(True)
+    said = f"{figures.found:,} found, {figures.promised:,} promised in {took:.2f} s"
+    print(f"  {said}", file=sys.stderr)
+    return Sample(1, took)
+
+
+def profile() -> None:
+    from django.db import connection, transaction
+
+    from warmline.core.playbooks.planning import plan
+
+    connection.force_debug_cursor = True
+    with transaction.atomic():
+        plan(ON)
+        transaction.set_rollback(True)
+    for query in connection.queries:
+        if float(query["time"]) > 0.02:
+            print(f"{query['time']:>8} s  {' '.join(query['sql'].split())[:110]}")
+
+
+def main() -> None:
+    asked = arguments()
+    with tempfile.TemporaryDirectory(prefix="warmline-bench-") as fresh:
+        fresh = str(asked.data.absolute()) if asked.data else fresh
+        Path(fresh).mkdir(exist_ok=True)
+        Path(fresh).chmod(0o755)  # root's server runs as another user
+        clock = Path(fresh) / "clock"
+        clock.write_text(NOW.isoformat())
+        os.environ |= {
+            "WARMLINE_DATA": fresh,
+            "WARMLINE_TESTING": "1",
+            "WARMLINE_CLOCK": str(clock),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }
+        with Cluster(Path(fresh) / "database").running() as cluster:
+            os.environ["DATABASE_URL"] = cluster.url("warmline")
+            import django
+
+            django.setup()
+            from warmline.core.playbooks.models import Playbook
+
+            seed(asked)
+
+            if not asked.all:
+                Playbook.objects.exclude(code="run-out").update(is_on=False)
+            if asked.profile:
+                profile()
+            samples = take_turns({"bare statement": floor, "plan": ours}, rounds=asked.rounds)
+            slower = ratio(samples["bare statement"], samples["plan"])
+            goals = f"goal ≤ {GOAL}, stretch ≤ {STRETCH}"
+            print(f"morning plan ÷ bare statement: {slower:.2f}× its time ({goals})")
+
+
+if __name__ == "__main__":
+    main()
