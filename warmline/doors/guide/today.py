@@ -1,11 +1,14 @@
 """Today: how many promises are to be kept, which first, and why."""
 
+from datetime import date, timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.clock import now
+from warmline.base.clock import today as local_today
 from warmline.core.people.models import Staff
 from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
@@ -14,13 +17,18 @@ from warmline.doors.guide.cards import cards_of
 from warmline.service.care.today import Today, day_of, families_of
 
 
+DAYS_SHOWN = 8
+
+
 @require_safe
 @staff_only
 def index(request: GuideRequest) -> HttpResponse:
     store = request.user.store
     if store is None:  # head office and agents have no list of their own
         return redirect("guide:families")
-    today = day_of(request.user)
+    here = local_today(store.zone)
+    on = _asked_day(request.GET.get("on", ""), here=here)
+    today = day_of(request.user, on=on)
     shown = [*today.now, *today.by_sundown, *today.can_wait, *today.done]
     saw(request, families_of(shown), "name", "phone", "child", "note")
     cards = {card.promise.pk: card for card in cards_of(shown, store=store)}
@@ -40,6 +48,15 @@ def index(request: GuideRequest) -> HttpResponse:
             "day_now": now(),
         },
     )
+
+
+def _asked_day(said: str, *, here: date) -> date:
+    """Today, or one of the coming days."""
+    try:
+        asked = date.fromisoformat(said)
+    except ValueError:
+        return here
+    return asked if here <= asked < here + timedelta(days=DAYS_SHOWN) else here
 
 
 def _groups(today: Today) -> list[tuple[str, str, list[Promise]]]:

@@ -13,6 +13,7 @@ from warmline.core.promises.models import Promise, PromiseQuerySet
 
 SHOWN_MAX = 60  # of one group; the rest is a page away
 NOW_WITHIN = timedelta(hours=2)
+BROKEN_SHOWN = timedelta(days=7)  # older ones stand in the family's file, and drown no list
 
 
 @dataclass
@@ -40,7 +41,8 @@ def day_of(staff: Staff, *, store: Store | None = None, on: date | None = None) 
     day = on or here
     shown = _with_families(_whose(staff, store=store))
     end = datetime.combine(day + timedelta(days=1), time(), home.zone)
-    owed = shown.owed().filter(shows_at__lt=end)
+    old = Q(status=Promise.Status.BROKEN, closed_at__lt=at - BROKEN_SHOWN)
+    owed = shown.owed().filter(shows_at__lt=end).exclude(old)
     if day != here:
         owed = owed.filter(due_at__gte=end - timedelta(days=1), due_at__lt=end)
     begin = datetime.combine(day, time(), home.zone)

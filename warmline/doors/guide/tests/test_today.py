@@ -93,6 +93,7 @@ def test_a_promise_for_thursday_stands_on_thursdays_list(page, promise, clock):
     assert following.due_at.astimezone(CHENGDU).date().isoformat() == "2026-11-26"
     assert 17 <= following.due_at.astimezone(CHENGDU).hour <= 19  # Chengdu's sundown
     assert "周四再问一次" not in page.get("/").content.decode()
+    assert "周四再问一次" in page.get("/?on=2026-11-26").content.decode()
     clock("2026-11-26T09:00:00+08:00")
     assert "周四再问一次" in page.get("/").content.decode()
 
