@@ -35,7 +35,7 @@ def apart(work: Callable[[], T]) -> T:
     worked, result = pickle.loads(told)  # noqa: S301 - it is our own child that speaks
     if not worked:
         raise result
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 def _answer(work: Callable[[], object], writing: int) -> None:

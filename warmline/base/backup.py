@@ -20,10 +20,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from warmline.base.clock import now
 from warmline.base.postgres.binaries import client_program
+from warmline.base.postgres.roles import ensure_roles
 from warmline.base.sealed import Damaged, OtherKey, Sealer, unsealed
 from warmline.base.trouble import Trouble
 from warmline.base.words import gettext as _
 
+RESTORING = Path(__file__).with_name("restoring.sql").read_text(encoding="utf-8")
 TABLES = Path(__file__).with_name("backup_tables.sql").read_text(encoding="utf-8")
 COUNT = sql.SQL(
     "SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM ONLY {table} t"
@@ -137,6 +139,25 @@ def restore(file: Path, *, into: Source, key: bytes, on_progress: Progress = _ig
                 mend=_("Restore into a fresh directory: warmline restore FILE --data NEW"),
             )
         _make_room_for(manifest.owner, connection)
+        connection.execute(RESTORING)
+    try:
+        _fill(file, into=into, key=key, on_progress=on_progress)
+    finally:
+        ensure_roles(into.dsn)
+    with psycopg.connect(into.dsn) as connection:
+        _be_patient(connection)
+        found = contents(connection)
+    if found != manifest.tables:
+        wrong = [table for table, told in manifest.tables.items() if found.get(table) != told]
+        raise Trouble(
+            _("After restoring, these tables differ from the backup: %(tables)s.")
+            % {"tables": ", ".join(wrong)},
+            mend=_("Do not use this data directory; try again or take an older backup."),
+        )
+    return manifest
+
+
+def _fill(file: Path, *, into: Source, key: bytes, on_progress: Progress) -> None:
     wanted = ["--no-owner", "--single-transaction", "--exit-on-error"]
     command, env = into.command("pg_restore", *wanted)
     with _program(command, env, stdin=subprocess.PIPE) as restoring:
@@ -150,17 +171,6 @@ def restore(file: Path, *, into: Source, key: bytes, on_progress: Progress = _ig
         except BrokenPipeError:
             pass  # it gave up, and says why
         _succeeded(restoring, _("The backup could not be restored: %(reason)s"))
-    with psycopg.connect(into.dsn) as connection:
-        _be_patient(connection)
-        found = contents(connection)
-    if found != manifest.tables:
-        wrong = [table for table, told in manifest.tables.items() if found.get(table) != told]
-        raise Trouble(
-            _("After restoring, these tables differ from the backup: %(tables)s.")
-            % {"tables": ", ".join(wrong)},
-            mend=_("Do not use this data directory; try again or take an older backup."),
-        )
-    return manifest
 
 
 def contents(connection: "psycopg.Connection[Any]") -> Contents:

@@ -168,5 +168,8 @@ class Cluster:
             raise Trouble(
                 _("PostgreSQL %(old)s wrote the database in %(path)s; this is PostgreSQL %(new)s.")
                 % {"old": wrote, "path": home, "new": binaries.major},
-                mend=_("Move it over with: warmline db upgrade"),
+                mend=_(
+                    "With WARMLINE_PG_BIN set to the old programs run `warmline backup`, then"
+                    " without it `warmline restore` into a fresh directory."
+                ),
             )
