@@ -6,7 +6,7 @@ what it expects stands in `night` until the next purchase makes it old.
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from warmline.service.care.families import Told, family_of, told_of
 from warmline.service.care.habit import Habit, to_date
 from warmline.service.care.models import Correction, RunOut
 from warmline.service.care.outlook import Outlook
-from warmline.service.care.runout import Forecast, forecast
+from warmline.service.care.runout import Forecast, Reasons, forecast
 
 SQL = Path(__file__).parent / "sql"
 HABIT = [f.name for f in fields(Habit)]
+REASONS = [f.name for f in fields(Reasons)]
 FORESEEN = [
     "last_on",
     "p10_on",
@@ -100,7 +101,7 @@ def _write(row: RunOut, seen: Forecast | None) -> None:
     row.p10_on, row.p50_on = min(seen.p10_on, farthest), min(seen.p50_on, farthest)
     row.p90_on, row.call_on = min(seen.p90_on, farthest), min(seen.call_on, farthest)
     row.chance = seen.p_return
-    row.reasons = asdict(seen.reasons)
+    row.reasons = {name: getattr(seen.reasons, name) for name in REASONS}
 
 
 def save(rows: Sequence[RunOut]) -> None:

@@ -19,7 +19,7 @@ from warmline.service.care.recompute import Floats, Ints, Ledger, lines_ending, 
 from warmline.service.care.sight import DAYS, Matrix, Sight, inputs, look
 
 PATH = Path(__file__).with_name("night.json")
-CHUNK = 2000
+CHUNK = 250  # purchases at once: what the net holds meanwhile fits a processor's cache
 
 
 @dataclass(frozen=True, kw_only=True)
