@@ -16,7 +16,6 @@ from warmline.doors.guide.access import GuideRequest, my_promise, staff_only
 from warmline.doors.guide.cards import cards_of
 from warmline.service.care.today import Today, day_of, families_of
 
-
 DAYS_SHOWN = 8
 
 
@@ -45,7 +44,9 @@ def index(request: GuideRequest) -> HttpResponse:
             "today": today,
             "store": store,
             "greeting": greeting(request.user),
-            "day_now": now(),
+            "on": on,
+            "here": here,
+            "days": [here + timedelta(days=n) for n in range(DAYS_SHOWN)],
         },
     )
 
