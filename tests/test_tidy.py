@@ -100,7 +100,7 @@ def test_models_and_migrations_agree():
 
 def test_nothing_in_the_project_names_this_machine_or_a_registry():
     named = re.compile(
-        rb"/work/|/root/|/home/[a-z]|files\.pythonhosted|pypi\.org|registry\.npmjs|deb\.debian\.org"
+        rb"[\"'\s=:(](?:/work/|/root/|/home/[a-z])|files\.pythonhosted|pypi\.org|registry\.npmjs|deb\.debian\.org"
     )
     here = Path(__file__).name
     wrong = [
