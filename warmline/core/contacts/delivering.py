@@ -250,7 +250,8 @@ def _ask_again(message: Message, error: str) -> Result:
 def rescue(shift: Shift) -> int:
     """Take over what dead workers held; how many workers were found dead."""
     held = Message.objects.filter(owner_id__isnull=False).exclude(owner_id=shift.number)
-    gone = [owner for owner in set(held.values_list("owner_id", flat=True)) if dead(owner)]
+    owners = {owner for owner in held.values_list("owner_id", flat=True) if owner is not None}
+    gone = [owner for owner in owners if dead(owner)]
     for owner in gone:
         sql.changed(SQL / "rescue.sql", {"owner": owner, "ask_at": now() + ASK_AFTER})
     return len(gone)

@@ -85,7 +85,7 @@ def _line(condition: Any, known: Mapping[str, Fact] | None) -> str:
         raise ValidationError(told)
     if not isinstance(comparison, str) or comparison not in WRITE:
         raise ValidationError(_("“%(name)s” is no comparison.") % {"name": comparison})
-    values = _values(comparison, condition["value"], known and known[name])
+    values = _values(comparison, condition["value"], known[name] if known else None)
     return WRITE[comparison](f"$.{name}", values)
 
 

@@ -1,7 +1,7 @@
 """Rounds: what is done once a day, whoever gets to it first, and later if the shop was closed."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, time, timedelta
@@ -88,9 +88,9 @@ def once(name: str, zone: str, on: date, work: Work) -> bool:
 
 
 @contextmanager
-def _alone(name: str) -> Any:
+def _alone(name: str) -> Iterator[bool]:
     """Held by the session: a worker that dies lets go, and another does the round."""
-    key = [LOCK_CLASS, name]
+    key = (LOCK_CLASS, name)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", key)
         alone = bool(cursor.fetchone()[0])
