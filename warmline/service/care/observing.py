@@ -9,7 +9,7 @@ from typing import Any
 from warmline.base import sql
 from warmline.goods.catalog.models import Category
 from warmline.service.care.foreseeing import foresee, habit_of, save, take_habit
-from warmline.service.care.habit import HistoryNeeded, Purchase, observe, replay, to_day
+from warmline.service.care.habit import Purchase, observe, replay, to_day
 from warmline.service.care.models import RunOut
 from warmline.service.care.parameters import parameters_of
 
@@ -29,18 +29,23 @@ def observe_sales(sales: Sequence[int]) -> int:
     for line in bought:
         row = rows.setdefault((line["household_id"], line["category_id"]), _new_row(line))
         purchase = _purchase(line, trips=trips[line["household_id"], line["sold_on"]])
-        try:
-            habit = observe(
-                habit_of(row), purchase, parameters=parameters_of(codes[line["category_id"]])
-            )
-        except HistoryNeeded:
+        if not _is_news(row, purchase):
             late.add(line["household_id"])
             continue
+        habit = observe(
+            habit_of(row), purchase, parameters=parameters_of(codes[line["category_id"]])
+        )
         take_habit(row, habit)
         row.product_id = line["product_id"] or row.product_id
     moved = {key: row for key, row in rows.items() if key[0] not in late}
     _settle(moved, bought)
     return len(moved) + (rebuild(late) if late else 0)
+
+
+def _is_news(row: RunOut, purchase: Purchase) -> bool:
+    """A purchase after all that the row knows. Of anything else (a late sale, a return, a second
+    receipt of one day) the row cannot tell whether a rebuild has read it already; the ledger can."""
+    return purchase.content > 0 and (not row.purchases or purchase.day > row.last_day)
 
 
 def rebuild(households: Collection[int]) -> int:
@@ -58,7 +63,7 @@ def rebuild(households: Collection[int]) -> int:
         purchases = [_purchase(line, trips=line["trips"]) for line in history]
         take_habit(row, replay(purchases, parameters=parameters_of(codes[key[1]])))
         row.product_id = history[-1]["product_id"]
-    gone = [key for key in rows if key not in histories]
+    gone = [key for key, row in rows.items() if key not in histories and row.purchases]
     for key in gone:
         row = rows.pop(key)
         if row.pk:

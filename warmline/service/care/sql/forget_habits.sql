@@ -2,7 +2,7 @@
 -- nothing to foresee, and what was foreseen was foreseen from sales that are gone.
 WITH gone AS (
     SELECT o.id, o.household_id, o.category_id FROM care_runout o
-    WHERE o.household_id = ANY(%(households)s)
+    WHERE o.household_id = ANY(%(households)s) AND o.purchases > 0  -- else a guide told us of it
       AND NOT EXISTS (SELECT FROM unnest(%(kept_households)s::bigint[], %(kept_categories)s::bigint[])
                       AS k (household_id, category_id)
                       WHERE k.household_id = o.household_id AND k.category_id = o.category_id)

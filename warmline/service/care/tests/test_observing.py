@@ -6,9 +6,11 @@ import pytest
 from django.db import transaction
 
 from warmline.core.people.models import Child
+from warmline.goods.catalog.models import Category
 from warmline.service.care.correcting import correct
 from warmline.service.care.models import ForecastRecord, RunOut
 from warmline.service.care.observing import observe_sales, rebuild
+from warmline.service.care.rebuilding import rebuild_many
 
 pytestmark = pytest.mark.django_db
 STATE = ["purchases", "n", "s1", "s2", "e1", "last_day", "last_offset", "pile", "bought", "p50_on"]
@@ -111,3 +113,37 @@ def test_twins_need_twice_as_much(lin, buy, clock):
     buy(lin, date(2026, 11, 10))
     row = RunOut.objects.get()
     assert (row.p50_on - row.last_on).days <= 4
+
+
+def test_a_receipt_that_a_rebuild_has_read_already_is_not_counted_twice(lin, buy, clock):
+    clock("2026-11-10T12:00+08:00")
+    buy(lin, date(2026, 10, 9))
+    waiting = buy(lin, date(2026, 10, 18), learn=False)  # posted, its reaction still owed
+    buy(lin, date(2026, 10, 1))  # the till was offline: the ledger is read, with what waits
+    learned = state(lin)
+    with transaction.atomic():
+        observe_sales([waiting.pk])
+    assert state(lin) == pytest.approx(learned)
+    assert learned["bought"] == pytest.approx(2400)
+
+
+def test_two_receipts_of_one_day_are_one_purchase(lin, buy, clock):
+    clock("2026-11-10T12:00+08:00")
+    buy(lin, date(2026, 10, 1))
+    buy(lin, date(2026, 10, 9))
+    buy(lin, date(2026, 10, 9))
+    learned = state(lin)
+    assert (learned["purchases"], learned["bought"]) == (2, pytest.approx(2400))
+
+
+def test_what_a_guide_was_told_before_the_first_purchase_survives_a_rebuild(lin, buy, zhou, clock):
+    clock("2026-11-10T12:00+08:00")
+    diapers, _made = Category.objects.get_or_create(
+        code="diapers", defaults={"use": "diapers", "unit": "pieces", "name": {"en": "Diapers"}}
+    )
+    correct(lin, diapers, "stock", value=60, by=zhou)
+    buy(lin, date(2026, 10, 9))
+    rebuild([lin.pk])
+    rebuild_many([lin.pk])
+    row = RunOut.objects.get(household=lin, category=diapers)
+    assert (row.purchases, row.p50_on is None) == (0, False)
