@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from warmline.doors.hq import home, merges, playbooks, products, rules, staff, stores, watching
+from warmline.doors.hq import (
+    home,
+    imports,
+    merges,
+    playbooks,
+    products,
+    rules,
+    staff,
+    stores,
+    watching,
+)
 
 app_name = "hq"
 urlpatterns = [
@@ -30,5 +40,13 @@ urlpatterns = [
     path("readings/", watching.readings, name="readings"),
     path("merges/", merges.index, name="merges"),
     path("merges/<int:pk>/undo/", merges.undo, name="merge-undo"),
+    path("imports/", imports.index, name="imports"),
+    path("imports/<int:pk>/", imports.show, name="import"),
+    path("imports/<int:pk>/kind/", imports.say_kind, name="import-kind"),
+    path("imports/<int:pk>/columns/", imports.say_columns, name="import-columns"),
+    path("imports/<int:pk>/commit/", imports.commit, name="import-commit"),
+    path("imports/<int:pk>/undo/", imports.undo, name="import-undo"),
+    path("imports/<int:pk>/to-mend.<str:form>", imports.to_mend, name="import-to-mend"),
+    path("imports/template/<str:kind>.csv", imports.template, name="import-template"),
     path("rules/", rules.edit, name="rules"),
 ]

@@ -116,9 +116,18 @@ def refuse(file: Import, refused: Refused) -> None:
 def opened(
     file: Import, *, path: Path | None = None, limits: sheets.Limits | None = None
 ) -> Iterator[sheets.Sheet]:
-    """The same file as when it came, opened in the same way."""
+    """The same file as when it came, with all its columns that are needed."""
     if lacking := mapping.missing(file.kind, file.columns):
         raise Refused(COLUMNS_LACK, {"lacking": ", ".join(lacking)})
+    with laid_out(file, path=path, limits=limits) as sheet:
+        yield sheet
+
+
+@contextlib.contextmanager
+def laid_out(
+    file: Import, *, path: Path | None = None, limits: sheets.Limits | None = None
+) -> Iterator[sheets.Sheet]:
+    """The same file as when it came, opened in the same way; Refused when it cannot be read."""
     try:
         with contextlib.ExitStack() as stack:
             table = path or stack.enter_context(keeping.laid_open(file))

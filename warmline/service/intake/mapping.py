@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -58,3 +59,27 @@ def save(file: Import, *, by: Staff | None) -> SavedMapping:
     }
     saved, _new = SavedMapping.objects.update_or_create(shape=shape_of(file.heads), defaults=meant)
     return saved
+
+
+class Doubtful(Exception):
+    """The columns cannot be meant so; the sentence is for whoever said it."""
+
+
+@transaction.atomic
+def say(file: Import, columns: Mapping[int, str], **facts: Any) -> None:
+    """What each column means (empty: nothing), and what else has to be known of this file."""
+    taken: Columns = {}
+    for column, name in sorted(columns.items()):
+        if not name:
+            continue
+        if name in taken:
+            raise Doubtful(
+                _("Two columns are said to be “%(name)s”. Keep one.") % {"name": LABELS[name]}
+            )
+        taken[name] = column
+    if lacking := missing(file.kind, taken):
+        raise Doubtful(_("Still needed: %(lacking)s.") % {"lacking": ", ".join(lacking)})
+    file.columns = taken
+    for name, fact in facts.items():
+        setattr(file, name, fact)
+    file.save(update_fields=["columns", *facts])

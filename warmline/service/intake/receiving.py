@@ -1,13 +1,18 @@
 """A file arrives: looked at by the limited child, its columns guessed, and kept sealed."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
 
 from warmline.base import sheets
+from warmline.base.clock import now
+from warmline.base.sheets.heads import guess
 from warmline.core.people.models import Staff
 from warmline.service.intake import keeping, mapping
-from warmline.service.intake.models import Import
+from warmline.service.intake.models import FilePart, Import
+
+KEPT_DAYS = 30  # then nobody comes back for the rows to mend
 
 
 def receive(
@@ -29,6 +34,7 @@ def receive(
     )
     mapping.suggest(file, sheet, kind=kind)
     with transaction.atomic():
+        clear_away()
         file.save()
         if keep:
             keeping.keep(file, keeping.blocks_of(path))
@@ -44,8 +50,12 @@ def twins(file: Import) -> list[Import]:
 @transaction.atomic
 def choose_kind(file: Import, kind: str) -> None:
     """It is another sort of table than it seemed: guess its columns anew."""
-    from warmline.base.sheets.heads import guess
-
     file.kind = kind
     file.columns = dict(guess(kind, file.heads).columns)
     file.save(update_fields=["kind", "columns"])
+
+
+def clear_away() -> None:
+    """Files that wait no longer for anybody: what they held is imported, or nobody wanted it."""
+    old = FilePart.objects.filter(of__created_at__lt=now() - timedelta(days=KEPT_DAYS))
+    old.delete()
