@@ -66,7 +66,7 @@ def words_of(app: Path) -> Catalog:
             # Its filler keeps the line numbers, and is indented as no Python is.
             text = "\n".join(line.lstrip() for line in templatize(text).splitlines())
         found = extract("python", io.BytesIO(text.encode()), KEYWORDS, strip_comment_tags=True)
-        for line, message, comments, context in found:
+        for _line, message, comments, context in found:
             if message and message != ("",):
                 flags = ["python-format"] if _is_format(message) else []
                 catalog.add(message, None, flags=flags, auto_comments=comments, context=context)
