@@ -16,7 +16,14 @@ from warmline.goods.catalog.models import Category
 from warmline.service.care.foreseeing import foresee, save, take_habit
 from warmline.service.care.habit import EPOCH
 from warmline.service.care.models import RunOut
-from warmline.service.care.recompute import Habits, Ints, Ledger, lines_ending, recompute
+from warmline.service.care.recompute import (
+    Floats,
+    Habits,
+    Ints,
+    Ledger,
+    lines_ending,
+    recompute,
+)
 
 SQL = Path(__file__).parent / "sql"
 BATCH = 2_000  # families; a hundred days of shopping each are some twenty megabytes
@@ -92,11 +99,14 @@ def ledger_of(households: list[int]) -> Bought:
     return Bought(ledger, codes, np.array(product, np.int64), np.array(store, np.int64))
 
 
-def _trips(household: Ints, day: Ints, days: list[tuple[Any, ...]]) -> Any:
+def _trips(household: Ints, day: Ints, days: list[tuple[Any, ...]]) -> Floats:
+    shopped = np.array(days, np.int64).reshape(-1, 2)
+    return trips_between(household, day, shopped[:, 0] * FAR + shopped[:, 1])
+
+
+def trips_between(household: Ints, day: Ints, every: Ints) -> Floats:
     """On how many of the 28 days before did each shop with us? Families and days as one sorted
     number, so that the answer is the distance between two places."""
-    shopped = np.array(days, np.int64).reshape(-1, 2)
-    every = shopped[:, 0] * FAR + shopped[:, 1]
     own = household * FAR + day
     return (np.searchsorted(every, own) - np.searchsorted(every, own - 28)).astype(np.float64)
 
