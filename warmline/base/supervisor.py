@@ -26,6 +26,7 @@ from warmline.base.words import gettext as _
 
 LOOPS = ("watch", "react", "deliver")
 REST_S = (0.5, 1, 2, 5, 10, 30)  # before the first, second, … restart in a row
+LOOPS_WAIT_S = 20.0  # for the web to open
 STEADY_S = 60.0  # who lives this long has recovered
 
 
@@ -157,11 +158,13 @@ class Supervisor:
         return process.returncode
 
     def run(self, *, door: tuple[str, int], on_open: Callable[[], None]) -> None:
-        is_open = False
+        is_open, began = False, time.monotonic()
         while not self._stop.wait(0.2):
             self._look_after_the_database()
             self.web.look_after(self.say)
-            self.loops.look_after(self.say)
+            # The first page first: what has waited overnight waits these seconds too.
+            if is_open or time.monotonic() - began > LOOPS_WAIT_S:
+                self.loops.look_after(self.say)
             if not is_open and answers(door):
                 is_open = True
                 on_open()

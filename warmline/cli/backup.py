@@ -126,13 +126,13 @@ def _progress(what: str) -> Progress:
 
 
 def _tell(manifest: Manifest, how: str) -> None:
-    _said = _("%(rows)s rows in %(tables)s tables, as of %(made_at)s: %(how)s.") % {
+    told = _("%(rows)s rows in %(tables)s tables, as of %(made_at)s: %(how)s.") % {
         "rows": f"{manifest.rows:,}",
         "tables": len(manifest.tables),
         "made_at": manifest.made_at,
         "how": how,
     }
-    Console(stderr=True, highlight=False).print(_said, markup=False)
+    Console(stderr=True, highlight=False).print(told, markup=False, soft_wrap=True)
 
 
 def _say(sentence: str, deployment: Deployment) -> None:
