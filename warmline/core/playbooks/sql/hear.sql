@@ -51,7 +51,7 @@ allowed AS (
               LIMIT 1
           ), m.purpose = 'service')
       END
-      AND NOT EXISTS (
+      AND NOT EXISTS (  -- a service that is owed stays owed: its budget only warns who rings
           SELECT FROM contacts_budget b
           WHERE b.purpose = m.purpose AND b.purpose NOT IN ('recall', 'logistics', 'service')
             AND b.tries_max <= (

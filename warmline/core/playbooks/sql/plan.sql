@@ -42,7 +42,8 @@ candidate AS (
     JOIN playbook p ON p.signal = f.kind
         AND f.due_on + p.days_after BETWEEN %(on)s::date - p.grace_days AND %(on)s::date
     JOIN people_household h ON h.id = f.household_id
-        AND h.status <> 'gone' AND h.merged_into_id IS NULL
+        AND h.merged_into_id IS NULL
+        AND (h.status <> 'gone' OR p.purpose NOT IN ('care', 'sales', 'survey'))
     JOIN day ON day.id = h.store_id
     WHERE NOT EXISTS (SELECT FROM served WHERE served.household_id = f.household_id)
       AND NOT EXISTS (
@@ -77,9 +78,9 @@ candidate AS (
           ), true)
           ELSE true
       END
-      AND NOT EXISTS (
+      AND NOT EXISTS (  -- a service that is owed stays owed: its budget only warns who rings
           SELECT FROM contacts_budget b
-          WHERE b.purpose = p.purpose AND b.purpose NOT IN ('recall', 'logistics')
+          WHERE b.purpose = p.purpose AND b.purpose NOT IN ('recall', 'logistics', 'service')
             AND b.tries_max <= (
                 SELECT count(*) FROM contacts_contact
                 WHERE household_id = h.id AND purpose = p.purpose AND NOT is_inbound
