@@ -102,8 +102,11 @@ def test_a_dead_workers_claims_are_given_back_and_a_living_ones_are_not(bell):
         Task.objects.filter(pk=first.pk).update(status="running", owner_id=shift.number, tries=1)
         Task.objects.filter(pk=second.pk).update(status="running", owner_id=987_654, tries=1)
         assert reacting.rescue(shift) == 1
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
-        assert cursor.fetchone()[0] == 1
+        cursor.execute(
+            "SELECT array_agg(objid::int) FROM pg_locks WHERE locktype = 'advisory' AND classid = 77"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        assert cursor.fetchone()[0] == [shift.number]
         first.refresh_from_db()
         second.refresh_from_db()
         assert (first.status, second.status) == ("running", "ready")

@@ -17,7 +17,7 @@ from warmline.core.people.models import Staff
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "warm-milk-at-four"
-WORK = "/work/"  # any page of any door: there is none here
+WORK = "/anywhere/"  # any page of any door: there is none here
 LOGIN, CHANGE, SET_UP = (
     "/accounts/login/",
     "/accounts/password/change/",
