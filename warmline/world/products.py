@@ -62,4 +62,8 @@ def shelf() -> list[ProductIn]:
         name="米朵 高铁米粉 225g", category="baby_food", brand="米朵", spec="225g", content=225.0,
         price=Decimal("48"),
     )  # fmt: skip
+    goods.add(
+        name="米朵 鸭嘴学饮杯 240ml", category="feeding", brand="米朵", spec="240ml",
+        price=Decimal("59"),
+    )  # fmt: skip
     return goods.products
