@@ -61,10 +61,12 @@ async function sendAll() {
 
 async function send(post) {
   let response;
+  const body = new URLSearchParams(post.body);
+  if (body.has("csrfmiddlewaretoken")) body.set("csrfmiddlewaretoken", csrf()); // it may be days old
   try {
     response = await fetch(post.url, {
       method: "POST",
-      body: post.body,
+      body: body.toString(),
       headers: {
         "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
         "Idempotency-Key": post.key,

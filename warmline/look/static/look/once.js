@@ -21,6 +21,8 @@ document.addEventListener("htmx:config:request", (event) => {
   if (!writes(request)) return;
   if (busy.has(sourceElement)) return event.preventDefault();
   request.headers["X-CSRFToken"] = csrf();
+  // A token in the form counts before the header, and signing in again has replaced it.
+  if (request.body?.has("csrfmiddlewaretoken")) request.body.set("csrfmiddlewaretoken", csrf());
   request.headers["Idempotency-Key"] = keyOf(sourceElement);
 });
 

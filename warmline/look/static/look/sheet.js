@@ -12,7 +12,10 @@ function beside({ target, clientX, clientY }) {
   return clientX < left || clientX > right || clientY < top || clientY > bottom;
 }
 
-// A dialog that htmx brings in opens itself:  <dialog class="sheet" data-open-now>
+// A dialog that htmx brings in opens itself, once:  <dialog class="sheet" data-open-now>
 document.addEventListener("htmx:after:swap", () => {
-  for (const sheet of document.querySelectorAll("dialog[data-open-now]:not([open])")) sheet.showModal();
+  for (const sheet of document.querySelectorAll("dialog[data-open-now]")) {
+    sheet.removeAttribute("data-open-now"); // or the swap of its own answer would open it again
+    sheet.showModal();
+  }
 });
