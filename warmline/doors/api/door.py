@@ -4,13 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
 from warmline.doors.api import problems
+from warmline.doors.api.problems import MEDIA_TYPE
 from warmline.doors.api.shapes import ProblemShape
 
 PROBLEMS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
-NOT_JSON = {"description": "A problem"}
 
 
 class Bearer(HttpBearer):
@@ -20,7 +21,20 @@ class Bearer(HttpBearer):
         return getattr(request, "token", None)
 
 
-api = NinjaAPI(
+class Door(NinjaAPI):
+    """Ninja describes every answer as JSON; what is no success is a problem, and has its own type."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**kwargs)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in answer.get("content", {}):
+                        answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+        return schema
+
+
+api = Door(
     title="Warmline",
     version="1",
     description=(

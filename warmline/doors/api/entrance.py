@@ -83,7 +83,7 @@ class Entrance:
 
         if not writes:
             response = work()
-            if response.status_code < 300:
+            if response.status_code < 300 and "_saw" in request.__dict__:
                 with transaction.atomic():
                     reading.write(request)
             return response
