@@ -114,7 +114,7 @@ def test_a_one_time_password_is_changed_before_anything_else(client, guide):
     page = sign_in(client, "zhou", password, next="/families/")
     assert page.url == "/families/"
     page = client.get(WORK)
-    assert page.url == f"{CHANGE}?next=%2Fwork%2F"
+    assert page.url == f"{CHANGE}?next=%2Fanywhere%2F"
     assert "一次性" in client.get(page.url).content.decode()
     own = {"oldpassword": password, "password1": PASSWORD + "!", "password2": PASSWORD + "!"}
     assert client.post(CHANGE, {**own, "next": "/families/"}).url == "/families/"
