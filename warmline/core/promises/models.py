@@ -94,11 +94,12 @@ class Promise(Stateful):
                 name="promise_of_store",
                 condition=Q(status="made") | Q(status="broken", done_at__isnull=True),
             ),
+            models.Index(fields=["due_at"], name="promise_due", condition=Q(status="made")),
             models.Index(
-                fields=["due_at"], name="promise_due", condition=Q(status="made")
+                fields=["keeper", "-done_at"],
+                name="promise_done",
+                condition=Q(done_at__isnull=False),
             ),
-            models.Index(fields=["keeper", "-done_at"], name="promise_done",
-                         condition=Q(done_at__isnull=False)),
             models.Index(fields=["household", "-made_at"], name="promise_of_household"),
             models.Index(fields=["store", "made_at"], name="promise_store_made"),
         ]
