@@ -35,7 +35,7 @@ def live(home, zhou, said, purpose):
     """Give a family this history with us."""
     home.status = said["status"]
     home.save()
-    for granted in said["decisions"]:
+    for granted in said["decisions"] if purpose in Consent.Purpose.values else []:
         Consent.objects.create(
             household=home, purpose=purpose, granted=granted, channel="store", text_version="1"
         )
