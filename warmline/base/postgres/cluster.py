@@ -1,6 +1,7 @@
 """The database of one data directory: started by whoever comes first, shared by all who follow."""
 
 import contextlib
+import errno
 import os
 import threading
 import time
@@ -119,28 +120,14 @@ class Cluster:
             give_birth(home, binaries=binaries, account=account, lock=held)
         # The lock is ours, so nobody lives who could own these.
         (home / "data" / "postmaster.pid").unlink(missing_ok=True)
-        sockets = make_socket_directory(home, account)
-        write_rules(home, account)
-        load_ballast(home / "ballast")
+        with contextlib.suppress(OSError):  # a reserve is welcome, not required
+            load_ballast(home / "ballast")
         on_progress(_("Starting the database …"))
 
         def launch() -> Server:
-            server = Server.launch(
-                home, sockets=sockets, binaries=binaries, account=account, lock=held
+            return self._launch(
+                home, binaries=binaries, account=account, held=held, on_progress=on_progress
             )
-            try:
-                server.wait_until_ready(
-                    self.url(OWNER), patience_s=self.patience_s, on_progress=on_progress
-                )
-                ensure_database(
-                    database=self.url(OWNER),
-                    maintenance=self.url(OWNER, "postgres"),
-                    template=self.url(OWNER, "template1"),
-                )
-            except BaseException:
-                server.stop()
-                raise
-            return server
 
         try:
             return launch()
@@ -149,6 +136,39 @@ class Cluster:
                 raise
             on_progress(_("The disk is full: giving up the reserve to start …"))
             return launch()
+
+    def _launch(
+        self,
+        home: Path,
+        *,
+        binaries: Binaries,
+        account: Account,
+        held: int,
+        on_progress: Progress,
+    ) -> Server:
+        try:
+            sockets = make_socket_directory(home, account)
+            write_rules(home, account)
+            server = Server.launch(
+                home, sockets=sockets, binaries=binaries, account=account, lock=held
+            )
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise DiskFull(home) from error
+            raise
+        try:
+            server.wait_until_ready(
+                self.url(OWNER), patience_s=self.patience_s, on_progress=on_progress
+            )
+            ensure_database(
+                database=self.url(OWNER),
+                maintenance=self.url(OWNER, "postgres"),
+                template=self.url(OWNER, "template1"),
+            )
+        except BaseException:
+            server.stop()
+            raise
+        return server
 
     def _can_join(self) -> bool:
         if socket_directory(self.home) is None or not accepts(self.url()):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -22,8 +23,21 @@ from warmline.base.words import gettext as _
 LOG_MAX = 16 << 20
 
 
+NEEDED_TO_START = 16 << 20
+
+
 class DiskFull(Trouble):
-    pass
+    def __init__(self, place: Path) -> None:
+        super().__init__(
+            _("The disk is full, so the database cannot start."),
+            mend=_("Free at least 1 GB on %(path)s and start again; nothing was lost.")
+            % {"path": place},
+        )
+
+
+def _is_full(place: Path) -> bool:
+    """So full that not even the reason could be written to the log."""
+    return shutil.disk_usage(place).free < NEEDED_TO_START
 
 
 class Server:
@@ -98,12 +112,8 @@ class Server:
         with self._log.open(errors="replace") as log:
             log.seek(self._said_before)
             said = log.read()
-        if "No space left on device" in said:
-            return DiskFull(
-                _("The disk is full, so the database cannot start."),
-                mend=_("Free at least 1 GB on %(path)s and start again; nothing was lost.")
-                % {"path": self._log.parent},
-            )
+        if "No space left on device" in said or _is_full(self._log.parent):
+            return DiskFull(self._log.parent)
         lines = [line for line in said.splitlines() if line.strip()]
         reasons = re.findall(r"(?:FATAL|PANIC|error):\s+(.*)", said) or lines
         return Trouble(
