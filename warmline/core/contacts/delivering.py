@@ -22,7 +22,7 @@ from django.db import transaction
 from warmline.base import sql
 from warmline.base.clock import now
 from warmline.core.contacts.channels import Channel, Receipt, Refused, Remembers, Retry
-from warmline.core.contacts.channels.configured import configured
+from warmline.core.contacts.channels.configured import Misconfigured, configured
 from warmline.core.contacts.channels.outbox import Outbox
 from warmline.core.contacts.gates import hours_end
 from warmline.core.contacts.models import Message, QuietHours
@@ -35,6 +35,7 @@ BATCH = 50
 TRIES_MAX = 8
 ASK_AFTER = timedelta(minutes=1)  # until then a provider's own list may not show it yet
 ASK_FOR = timedelta(days=1)
+MEND_AFTER = timedelta(minutes=5)
 WAIT_MAX = timedelta(hours=1)
 SWIFT_S = 0.02  # a group that took no longer may be twice as large the next time
 A_SECOND = {"sms": 30, "wecom": 10, "email": 5}  # what one worker asks of a provider at most
@@ -99,7 +100,12 @@ class Postman:
         return len(rows), free
 
     def _send_all(self, kind: str, messages: list[Message], stopping: Callable[[], bool]) -> None:
-        channel = self.channel_of(kind)
+        try:
+            channel = self.channel_of(kind)
+        except Misconfigured as error:  # somebody has to mend it; other channels go on
+            log.warning("%s: %s", kind, error)
+            self._settle([_mend_first(message, str(error), give_back=1) for message in messages])
+            return
         while messages and not stopping():
             group, messages = messages[: self.group[kind]], messages[self.group[kind] :]
             began = time.monotonic()
@@ -137,7 +143,10 @@ class Postman:
 
     def _ask(self, message: Message) -> Result:
         """It may have left: ask, where somebody can say; else send it again under the same key."""
-        channel = self.channel_of(message.channel)
+        try:
+            channel = self.channel_of(message.channel)
+        except Misconfigured as error:
+            return _mend_first(message, str(error), status=Status.UNCERTAIN)
         if isinstance(channel, Remembers):
             try:
                 found = find(channel, message)
@@ -237,6 +246,14 @@ def _later(message: Message, error: str, *, after: timedelta | None = None) -> R
         return Result(message.pk, Status.FAILED, error=error or GIVE_UP)
     wait = after or min(timedelta(seconds=5 * 2**message.tries), WAIT_MAX)
     return Result(message.pk, Status.QUEUED, error=error, run_at=now() + wait)
+
+
+def _mend_first(
+    message: Message, error: str, *, status: str = Status.QUEUED, give_back: int = 0
+) -> Result:
+    """The settings of its channel are wrong: it waits, and says so on the outbox screen."""
+    later = now() + MEND_AFTER
+    return Result(message.pk, status, error=error, run_at=later, give_back=give_back)
 
 
 def _ask_again(message: Message, error: str) -> Result:

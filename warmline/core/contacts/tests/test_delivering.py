@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from warmline.base.clock import now
 from warmline.core.contacts import delivering
 from warmline.core.contacts.channels import Reason, Receipt, Refused, Retry
+from warmline.core.contacts.channels.configured import Misconfigured
 from warmline.core.contacts.delivering import ASK_AFTER, Postman, rescue
 from warmline.core.contacts.models import Attempt, Message
 from warmline.core.journal.models import Entry
@@ -241,6 +242,24 @@ def test_who_said_no_meanwhile_gets_nothing(lin, allow):
     work(provider)
     message.refresh_from_db()
     assert (message.status, message.error, provider.calls) == ("failed", "consent", [])
+
+
+def test_a_channel_that_is_not_set_up_holds_up_no_other(lin):
+    letter(lin, "a")
+    other, provider = letter(lin, "b", channel="email"), Provider()
+    later()
+
+    def channel_of(kind):
+        if kind == "sms":
+            raise Misconfigured("please set WARMLINE_ALIYUN_SIGN")
+        return provider
+
+    Postman(Ghost(), channel_of).deliver_once()
+    waiting = Message.objects.get(key="a")
+    assert (waiting.status, waiting.tries) == ("queued", 0)
+    assert "ALIYUN_SIGN" in waiting.error
+    other.refresh_from_db()
+    assert other.status == "accepted"
 
 
 def test_a_provider_that_can_never_say_is_not_asked_for_ever(lin):
