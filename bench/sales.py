@@ -264,7 +264,7 @@ def main() -> None:
 
                 variants["one receipt, reactions done"] = reacting
             if asked.peer:
-                from peers.oscar import Shop
+                from peers.place_order import Shop
 
                 shop = stack.enter_context(Shop(owner))
                 variants["django-oscar place_order"] = lambda: shop.sell(asked.seconds)
