@@ -16,8 +16,11 @@ class RunOut(models.Model):
     The first block is `habit.Habit`, field by field; the second is the forecast as it was last made.
     """
 
-    household = models.ForeignKey(Household, models.PROTECT, related_name="run_outs")
-    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    # Families are found by `care_runout_once`; an index of categories would only cost every sale.
+    household = models.ForeignKey(
+        Household, models.PROTECT, related_name="run_outs", db_index=False
+    )
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+", db_index=False)
     store = models.ForeignKey(Store, models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, models.PROTECT, null=True, related_name="+")  # the last
 

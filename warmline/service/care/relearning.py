@@ -79,19 +79,30 @@ def relearn_slice(first: int, end: int) -> int:
         cursor.execute("SET LOCAL statement_timeout = '30min'")
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("LOCK TABLE care_runout IN SHARE ROW EXCLUSIVE MODE")
+    learned = put_down(first, end)
+    sql.changed(SQL / "change_to_learned.sql", {"now": now()})
+    sql.changed(SQL / "add_learned.sql", {"now": now()})
+    clear()
+    return learned
+
+
+def put_down(first: int, end: int) -> int:
+    """What these families' ledgers say, as rows of a table of this transaction; how many."""
     bought = _everything_bought(first, end)
-    habits = recompute(bought.ledger)
-    if not len(habits):
-        return 0
+    habits = recompute(bought.ledger) if len(bought.ledger) else None
     sql.changed(SQL / "learned.sql", {})
+    if habits is None or not len(habits):
+        return 0
+    with connection.cursor() as cursor, cursor.copy(LEARN) as copy:
+        copy.write(HEAD)
+        copy.write(_as_records(bought, habits).tobytes())
+        copy.write(END)
+    return len(habits)
+
+
+def clear() -> None:
     with connection.cursor() as cursor:
-        with cursor.copy(LEARN) as copy:
-            copy.write(HEAD)
-            copy.write(_as_records(bought, habits).tobytes())
-            copy.write(END)
-        taken = sql.changed(SQL / "take_learned.sql", {"now": now()})
         cursor.execute("DROP TABLE care_learned")
-    return taken
 
 
 LEARN = "COPY care_learned FROM STDIN (FORMAT binary)"

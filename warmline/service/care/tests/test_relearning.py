@@ -67,9 +67,16 @@ def test_rows_that_nobody_had_are_made(chain):
 
 def test_the_night_forecasts_what_was_learned_anew(chain):
     look_again()
+    RunOut.objects.update(s1=7)
     relearn()
     assert RunOut.objects.filter(is_stale=True, night=None).count() == 3
     look_again()
+    assert not RunOut.objects.filter(is_stale=True).exists()
+
+
+def test_what_was_right_already_is_not_touched(chain):
+    look_again()
+    relearn()
     assert not RunOut.objects.filter(is_stale=True).exists()
 
 
