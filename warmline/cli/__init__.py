@@ -24,6 +24,7 @@ class Commands(PlainGroup):
         "restore": "backup",
         "seed": "seed",
         "serve": "serve",
+        "staff": "staff",
         "token": "token",
         "verify": "backup",
     }
