@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from warmline.base.apart import apart
 from warmline.base.trouble import Trouble
 from warmline.base.words import gettext as _
 from warmline.cli.deployment import Deployment, data_option
@@ -30,11 +31,16 @@ def demo(deployment: Deployment, host: str, port: int, reset: bool) -> None:
     os.environ["WARMLINE_DEMO"] = "1"
     if reset:
         throw_away(deployment)
+    passwords = apart(lambda: prepare(deployment))
+    serve_shop(deployment, host=host, port=port, on_open=lambda: welcome(host, port, passwords))
+
+
+def prepare(deployment: Deployment) -> dict[str, str]:
+    """Tables, families and today's passwords, by somebody who is gone when the doors open."""
     upgrade_tables(deployment)
     with deployment.database(owner=True):
         fill()
-        passwords = {name: one_time_password(name) for name in SHOWN}
-    serve_shop(deployment, host=host, port=port, on_open=lambda: welcome(host, port, passwords))
+        return {name: one_time_password(name) for name in SHOWN}
 
 
 def throw_away(deployment: Deployment) -> None:
@@ -45,6 +51,8 @@ def throw_away(deployment: Deployment) -> None:
             _("%(path)s does not hold a demo.") % {"path": deployment.data},
             mend=_("Choose another directory with --data, or empty it yourself."),
         )
+    # Where the data directory cannot hold a server (below /root), its files are elsewhere.
+    shutil.rmtree(deployment.cluster.home, ignore_errors=True)
     shutil.rmtree(deployment.data, ignore_errors=True)
 
 
