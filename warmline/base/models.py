@@ -16,5 +16,7 @@ class Idempotent(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["scope", "key"], name="base_idempotent_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "key"], name="base_idempotent_once")
+        ]
         indexes = [models.Index(fields=["created_at"], name="base_idempotent_age")]

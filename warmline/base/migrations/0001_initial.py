@@ -5,28 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Idempotent',
+            name="Idempotent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=120)),
-                ('key', models.CharField(max_length=80)),
-                ('fingerprint', models.BinaryField(max_length=32)),
-                ('status', models.SmallIntegerField(null=True)),
-                ('answer', models.BinaryField(default=b'')),
-                ('content_type', models.CharField(default='application/json', max_length=60)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=120)),
+                ("key", models.CharField(max_length=80)),
+                ("fingerprint", models.BinaryField(max_length=32)),
+                ("status", models.SmallIntegerField(null=True)),
+                ("answer", models.BinaryField(default=b"")),
+                ("content_type", models.CharField(default="application/json", max_length=60)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='base_idempotent_age')],
-                'constraints': [models.UniqueConstraint(fields=('scope', 'key'), name='base_idempotent_once')],
+                "indexes": [models.Index(fields=["created_at"], name="base_idempotent_age")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scope", "key"), name="base_idempotent_once")
+                ],
             },
         ),
     ]
