@@ -22,7 +22,7 @@ def show(deployment: Deployment) -> None:
     os.environ["WARMLINE_DATA"] = str(deployment.data.absolute())
     from config.environment import Environment
 
-    settings = Environment()  # type: ignore[call-arg]
+    settings = Environment()
     table = Table("Setting", "Value", "From", "What it is", box=None, highlight=False)
     for name, field in Environment.model_fields.items():
         variable = "DATABASE_URL" if name == "database_url" else f"WARMLINE_{name.upper()}"

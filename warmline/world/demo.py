@@ -6,7 +6,7 @@ itself. The same seed and day give the same chain.
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -184,8 +184,10 @@ def write_families(rng: random.Random, families: list[Family], here: date) -> No
     """Households, members, babies, what they allow and what to remember, in a few statements."""
     pour([f.household for f in families])
     for f in families:
-        for row in [*f.members, *f.children]:
-            row.household = f.household
+        for member in f.members:
+            member.household = f.household
+        for child in f.children:
+            child.household = f.household
     pour([m for f in families for m in f.members])
     pour([c for f in families for c in f.children])
     searching.reindex()
@@ -232,7 +234,9 @@ def _dates(rng: random.Random, families: list[Family]) -> Iterator[ImportantDate
 
 def sell(rng: random.Random, families: list[Family], here: date, *, say: Progress) -> None:
     """What they bought: the older part is learned at once, the last weeks week by week."""
-    by_label = {(p.brand, p.stage, p.size, p.content): p for p in Product.objects.all()}
+    by_label: dict[tuple[object, ...], Product] = {
+        (p.brand, p.stage, p.size, p.content): p for p in Product.objects.all()
+    }
     receipts = sorted(
         (b for f in families for b in shopping(rng, f, here, by_label)), key=lambda b: b.on
     )
@@ -248,9 +252,9 @@ def sell(rng: random.Random, families: list[Family], here: date, *, say: Progres
     weeks = LEARNED_ONE_BY_ONE_DAYS // 7
     for week in range(weeks + 1):
         first = split + timedelta(days=7 * week)
-        batch = [b for b in recent if first <= b.on < first + timedelta(days=7)]
+        came = [b for b in recent if first <= b.on < first + timedelta(days=7)]
         with transaction.atomic():
-            sales = write_receipts(batch)
+            sales = write_receipts(came)
             observe_sales([sale.pk for sale in sales])
         say("sales", week + 1, weeks + 1)
     sql.changed(SQL / "last_sales.sql", {})
@@ -391,6 +395,7 @@ def remember_the_past(
     promises: list[Promise] = []
     contacts: list[Contact] = []
     for guide in guides:
+        assert guide.store_id is not None
         diligence = rng.uniform(0.88, 0.99)
         for back in range(30, 0, -1):
             on = here - timedelta(days=back)
@@ -422,7 +427,7 @@ def _one_past(
     guide: Staff,
     due: datetime,
     diligence: float,
-    playbooks: dict[str, "object"],
+    playbooks: Mapping[str, object],
 ) -> tuple[Promise, Contact | None]:
     store = family.household.store
     kind = rng.choices(["care.run_out", "care.age_node", "contacts.call_back"], [60, 20, 20])[0]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import connection, models
-from psycopg import sql
+from psycopg.sql import SQL, Identifier
 
 
 def pour(rows: Sequence[models.Model]) -> None:
@@ -12,9 +12,9 @@ def pour(rows: Sequence[models.Model]) -> None:
         return
     meta = type(rows[0])._meta
     fields = meta.local_concrete_fields
-    into = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
-        table=sql.Identifier(meta.db_table),
-        columns=sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+    into = SQL("COPY {table} ({columns}) FROM STDIN").format(
+        table=Identifier(meta.db_table),
+        columns=SQL(", ").join(Identifier(str(field.column)) for field in fields),
     )
     with connection.cursor() as cursor:
         for row, number in zip(rows, numbers(meta.db_table, len(rows)), strict=True):
