@@ -116,15 +116,18 @@ def begin_delivering(shift: "Shift", hours: Loop) -> Turn:
 
 
 def begin_watching(shift: "Shift", _hours: Loop) -> Turn:
+    from warmline.base.idempotency import purge
     from warmline.core.journal.workers import bury
     from warmline.core.people.handing_over import take_effect
     from warmline.core.playbooks.rounds import go_round
     from warmline.core.promises.breaking import break_overdue
 
     clean_up = _every(30, lambda: bury(shift))
+    forget = _every(3600, purge)
 
     def turn() -> int:
         clean_up()
+        forget()
         return break_overdue() + take_effect() + go_round()
 
     return turn
