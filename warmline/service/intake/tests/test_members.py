@@ -30,7 +30,8 @@ def test_the_dry_run_does_nothing_and_says_what_the_commit_does(bring, store, zh
     tried = bring(LIN, **AGREED)
 
     assert (tried.status, tried.counts["new"]) == ("checked", 1)
-    assert not Household.objects.exists() and not Change.objects.exists()
+    assert not Household.objects.exists()
+    assert not Change.objects.exists()
     assert bring(LIN, commit=True, **AGREED).counts == tried.counts
 
 
@@ -38,7 +39,9 @@ def test_unknown_consent_is_no_and_of_the_baby_nothing_is_kept(bring, store, zho
     file = bring(LIN, commit=True)
 
     child = Child.objects.get()
-    assert child.frozen_at and child.name == "" and child.born_on is None
+    assert child.frozen_at
+    assert child.name == ""
+    assert child.born_on is None
     assert not Consent.objects.exists()
     assert (2, "", reasons.NOT_KEPT) in bad(file, "warned")
 

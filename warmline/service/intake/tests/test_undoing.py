@@ -18,8 +18,10 @@ def test_families_of_a_file_go_with_all_it_brought(bring, take_back, store, zhou
 
     assert file.status == "undone"
     assert list(Household.objects.all()) == [other]
-    assert not Child.objects.exists() and not Consent.objects.exists()
-    assert not Change.objects.exists() and not ImportantDate.objects.exists()
+    assert not Child.objects.exists()
+    assert not Consent.objects.exists()
+    assert not Change.objects.exists()
+    assert not ImportantDate.objects.exists()
 
 
 def test_what_a_file_changed_is_put_back(bring, take_back, store, zhou):
@@ -41,7 +43,8 @@ def test_it_stays_when_somebody_has_built_on_it(bring, take_back, store, zhou):
     take_back(file)
 
     assert (file.status, file.reason) == ("committed", undoing.BUILT_UPON)
-    assert file.why and Household.objects.exists()
+    assert file.why
+    assert Household.objects.exists()
 
 
 def test_it_stays_when_a_changed_row_was_edited_since(bring, take_back, store, zhou):
@@ -76,4 +79,5 @@ def test_stores_and_products_go_too(bring, take_back):
     take_back(products)
     take_back(stores)
 
-    assert not Product.objects.exists() and not Store.objects.exists()
+    assert not Product.objects.exists()
+    assert not Store.objects.exists()
