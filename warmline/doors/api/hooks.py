@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from warmline.base.clock import now
 from warmline.base.idempotency import once
-from warmline.core.contacts import hearing_back
 from warmline.core.contacts.channels import Unreadable, aliyun, tencent
 from warmline.core.contacts.channels.wecom_crypto import Callback, Forged
+from warmline.core.contacts.reports import take_replies, take_reports
 from warmline.doors.api import problems
 from warmline.doors.api.problems import Problem
 from warmline.goods.sales import posting
@@ -31,19 +31,19 @@ Taker = Callable[[bytes], Any]
 
 PROVIDERS: Mapping[tuple[str, str], tuple[Taker, Any]] = {
     ("aliyun", "reports"): (
-        lambda body: hearing_back.take_reports(aliyun.reports(body)),
+        lambda body: take_reports(aliyun.reports(body)),
         aliyun.TAKEN,
     ),
     ("aliyun", "replies"): (
-        lambda body: hearing_back.take_replies(aliyun.replies(body), provider="aliyun"),
+        lambda body: take_replies(aliyun.replies(body)),
         aliyun.TAKEN,
     ),
     ("tencent", "reports"): (
-        lambda body: hearing_back.take_reports(tencent.reports(body)),
+        lambda body: take_reports(tencent.reports(body)),
         tencent.TAKEN,
     ),
     ("tencent", "replies"): (
-        lambda body: hearing_back.take_replies(tencent.replies(body), provider="tencent"),
+        lambda body: take_replies(tencent.replies(body)),
         tencent.TAKEN,
     ),
 }
