@@ -46,6 +46,15 @@ class Baby:
             return now if self.former_share is None else self.former_share
         return now
 
+    def shares(self, on: date, *, days: float) -> list[tuple[float, float, float]]:
+        """From when to when, in days after `on`, it was or will be fed which share."""
+        changed = self.feeding_changed_on
+        until = min((changed - on).days, days) if changed and changed > on else days
+        parts = [(0.0, until, self.share_on(on))]
+        if changed and until < days:
+            parts.append((until, days, self.share_on(changed)))
+        return parts
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stock:
@@ -117,8 +126,9 @@ def used_between(babies: tuple[Baby, ...], category: str, *, on: date, days: flo
     for baby in babies:
         assert baby.born_on is not None
         age = float((on - baby.born_on).days)
-        used = used_until(category, age + days) - used_until(category, age)
-        total += used * (baby.weight_ratio * baby.share_on(on) if fed else 1.0)
+        for start, end, share in baby.shares(on, days=days):
+            used = used_until(category, age + end) - used_until(category, age + start)
+            total += used * (baby.weight_ratio * share if fed else 1.0)
     return total
 
 

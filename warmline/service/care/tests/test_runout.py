@@ -131,6 +131,15 @@ def test_a_change_of_feeding_moves_the_habit_learned_before_it():
     assert told(habit, after).p50 > 1.6 * told(habit, before).p50
 
 
+def test_a_change_of_feeding_counts_from_its_day_and_not_from_the_next_purchase():
+    heard = replace(
+        BABY, formula_share=0.5, former_share=1.0, feeding_changed_on=BOUGHT + timedelta(days=3)
+    )
+    whole = told(FIRST, Family(babies=(BABY,)), today=BOUGHT + timedelta(days=3))
+    half = told(FIRST, Family(babies=(heard,)), today=BOUGHT + timedelta(days=3))
+    assert half.p50 == pytest.approx(3 + (whole.p50 - 3) * 2, abs=0.2)
+
+
 def test_an_unborn_baby_begins_at_its_due_date():
     due = BOUGHT + timedelta(days=20)
     tin = tins(BOUGHT, content=600.0)
