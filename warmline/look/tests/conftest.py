@@ -1,6 +1,5 @@
 """A small server without a database, showing the sample screens to a real browser."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +10,11 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserType, sync_playwright
+
+from tests.browser import browsers, chromium  # noqa: F401 fixtures
 
 PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 HERE = Path(__file__).parent
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class Threads(ThreadingMixIn, WSGIServer):
@@ -57,22 +56,3 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browsers() -> Iterator[BrowserType]:
-    """Playwright allows one of itself at a time, so whoever needs another browser asks here."""
-    with sync_playwright() as play:
-        yield play.chromium
-
-
-def started(browsers: BrowserType, *flags: str) -> Browser:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    return browsers.launch(executable_path=found, args=[*FLAGS, *flags])
-
-
-@pytest.fixture(scope="module")
-def chromium(browsers: BrowserType) -> Iterator[Browser]:
-    browser = started(browsers)
-    yield browser
-    browser.close()

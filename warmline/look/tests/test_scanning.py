@@ -9,7 +9,7 @@ import qrcode
 from playwright.sync_api import Browser, BrowserType, Page, expect
 from qrcode.image.svg import SvgPathImage
 
-from warmline.look.tests.conftest import started
+from tests.browser import started
 
 pytestmark = pytest.mark.journey
 
