@@ -1,5 +1,6 @@
 """What it came to: each measure is a question, its `.sql` file, and a row of what it returns."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -99,4 +100,4 @@ def called_before_run_out(period: Period) -> list[CalledBeforeRunOut]:
 
 def forecast_errors(period: Period) -> list[ForecastErrors]:
     rows = sql.dicts(HERE / "forecast_record.sql", period.params())
-    return [ForecastErrors(**{**r, "name": I18nText(r["name"])}) for r in rows]
+    return [ForecastErrors(**{**r, "name": I18nText(json.loads(r["name"]))}) for r in rows]
