@@ -1,9 +1,14 @@
 """Many rows at once, straight into their table. Only `world` does this: no verb hears of it."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from django.db import connection, models
 from psycopg.sql import SQL, Identifier
+
+from warmline.base.crypto import EncryptedTextField
+
+NOT_PLAIN = (EncryptedTextField, models.JSONField)  # the driver writes everything else as it is
 
 
 def pour(rows: Sequence[models.Model]) -> None:
@@ -19,15 +24,14 @@ def pour(rows: Sequence[models.Model]) -> None:
     with connection.cursor() as cursor:
         for row, number in zip(rows, numbers(meta.db_table, len(rows)), strict=True):
             row.pk, row._state.adding = number, False
+        seen = attrgetter(*(field.attname for field in fields))
+        sealed = [n for n, field in enumerate(fields) if isinstance(field, NOT_PLAIN)]
         with cursor.cursor.copy(into) as copy:
             for row in rows:
-                values = (getattr(row, field.attname) for field in fields)
-                copy.write_row(
-                    [
-                        field.get_db_prep_save(value, connection)
-                        for field, value in zip(fields, values, strict=True)
-                    ]
-                )
+                values = list(seen(row))
+                for n in sealed:
+                    values[n] = fields[n].get_db_prep_save(values[n], connection)
+                copy.write_row(values)
 
 
 def numbers(table: str, count: int) -> list[int]:
