@@ -10,7 +10,8 @@ from django.urls import resolve
 from warmline.base.clock import now
 from warmline.core.people.models import Reading
 
-HOUSEHOLDS_MAX = 2000
+HOUSEHOLDS_MAX = 2000  # of one line; a long export is several
+SHOWN = frozenset({422})  # a form with a mistake comes back with the family around it
 
 
 def saw(request: HttpRequest, households: Iterable[int], *fields: str) -> None:
@@ -23,7 +24,7 @@ def saw(request: HttpRequest, households: Iterable[int], *fields: str) -> None:
 
 
 def write(request: HttpRequest) -> None:
-    """One audit row for this request; raises when it cannot be written."""
+    """One audit row for this request, more for a long export; raises when it cannot be written."""
     seen = request.__dict__.pop("_saw", None)
     if not seen or not seen["h"]:
         return
@@ -31,18 +32,20 @@ def write(request: HttpRequest) -> None:
     staff: Any = user if user is not None and user.is_authenticated else None
     token: Any = getattr(request, "token", None)
     who = token or staff
-    Reading.objects.create(
-        at=now(),
-        staff_id=staff.pk if staff else None,
-        token_id=token.pk if token else None,
-        role=who.role if who else "",
-        store_id=who.store_id if who else None,
-        ip=getattr(request, "ip", None) or None,
-        request_id=getattr(request, "id", ""),
-        purpose=(resolve(request.path_info).view_name or request.path_info)[:60],
-        households=sorted(seen["h"])[:HOUSEHOLDS_MAX],
-        fields=sorted(seen["f"]),
-    )
+    line = {
+        "at": now(),
+        "staff_id": staff.pk if staff else None,
+        "token_id": token.pk if token else None,
+        "role": who.role if who else "",
+        "store_id": who.store_id if who else None,
+        "ip": getattr(request, "ip", None) or None,
+        "request_id": getattr(request, "id", ""),
+        "purpose": (resolve(request.path_info).view_name or request.path_info)[:60],
+        "fields": sorted(seen["f"]),
+    }
+    families = sorted(seen["h"])
+    for n in range(0, len(families), HOUSEHOLDS_MAX):
+        Reading.objects.create(**line, households=families[n : n + HOUSEHOLDS_MAX])
 
 
 class ReadAuditMiddleware:
@@ -53,7 +56,8 @@ class ReadAuditMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if 200 <= response.status_code < 300 and "_saw" in request.__dict__:
+        shows = 200 <= response.status_code < 300 or response.status_code in SHOWN
+        if shows and "_saw" in request.__dict__:
             with transaction.atomic():
                 write(request)
         return response

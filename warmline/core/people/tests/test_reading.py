@@ -55,6 +55,17 @@ def test_an_answer_that_shows_nothing_after_all_leaves_none(look, zhou):
     assert not Reading.objects.exists()
 
 
+def test_a_form_that_comes_back_with_a_mistake_shows_the_family_all_the_same(look, lin, zhou):
+    look(zhou, [lin.pk], "phone", answer=lambda words: HttpResponse(words, status=422))
+    assert Reading.objects.get().households == [lin.pk]
+
+
+def test_a_long_export_names_everybody(look, zhou, monkeypatch):
+    monkeypatch.setattr(reading, "HOUSEHOLDS_MAX", 2)
+    look(zhou, [3, 1, 2], "name")
+    assert [line.households for line in Reading.objects.order_by("pk")] == [[1, 2], [3]]
+
+
 def test_another_system_is_named_by_its_key(look, store):
     token, _secret = Token.issue(name="till", role="guide", store=store)
     look(AnonymousUser(), [1], "phone", token=token)
