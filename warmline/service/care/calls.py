@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from warmline.base.clock import now
+from warmline.base.stateful import WrongMove
 from warmline.core.contacts import red_flags
 from warmline.core.contacts.conversations import log
 from warmline.core.contacts.models import Contact, Medium, Purpose
@@ -63,13 +64,17 @@ def log_call(
 ) -> Call:
     """Log a contact, settle its promise, learn what was heard, make the next promise. A replay with
     the same key changes nothing and answers with what was logged first."""
+    # A second tap, in whichever process, waits here for the first and then finds what it wrote.
+    Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+    if (first := Contact.objects.filter(key=key, household=household).first()) is not None:
+        following = Promise.objects.filter(key=_next_key(key)).first()
+        return Call(first, following, red_flags.look(first.note))
     if outcome == Outcome.LATER and next_ is None:
         raise ValidationError(_("Say when you will call again."))
     if next_ is not None and next_.at <= now():
         raise ValidationError(_("The next promise must lie in the future."))
-    if (first := Contact.objects.filter(key=key).first()) is not None:
-        following = Promise.objects.filter(key=_next_key(key)).first()
-        return Call(first, following, red_flags.look(first.note))
+    if promise is not None and promise.household_id != household.pk:
+        raise WrongMove(promise, was="owed to another family", to=Promise.Status.KEPT)
     contact = log(
         key=key,
         household=household,
@@ -158,6 +163,7 @@ def _promise_next(
         key=_next_key(key),
         household=household,
         keeper=by,
+        store=household.store,  # an agent of another place keeps it for the family's own store
         by=by,
         due_at=next_.at,
         shows_at=max(morning, now() - timedelta(seconds=1)),
