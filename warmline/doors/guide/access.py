@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from warmline.core.people.models import Household, Staff, Store
+from warmline.core.people.models import Household, Staff
 from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
 
@@ -36,10 +36,6 @@ def staff_only(view: View) -> View:
             return view(request, *args, **kwargs)
 
     return login_required(guarded)
-
-
-def my_store(request: GuideRequest) -> Store | None:
-    return request.user.store
 
 
 def my_families(request: GuideRequest) -> Any:

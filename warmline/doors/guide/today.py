@@ -95,9 +95,9 @@ def card(request: GuideRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_only
 def take(request: GuideRequest, pk: int) -> HttpResponse:
-    """Nobody kept it yet: this guide does from now on."""
+    """Nobody kept it yet: this guide does from now on, if it is of her store."""
     promise = my_promise(request, pk)
-    if request.user.store_id:
+    if request.user.store_id == promise.store_id:
         promise.hand_to(request.user, by=request.user)
     return render_card(request, promise)
 
