@@ -4,7 +4,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -40,8 +39,10 @@ def index(request: HQRequest) -> HttpResponse:
         else:
             return redirect("hq:merges")
     pairs = same_phone_pairs(limit=50)
-    saw(request, [family.pk for pair in pairs for family in pair], "name", "phone")
-    done = Merge.objects.select_related("kept", "by").order_by("-pk")[:50]
+    done = Merge.objects.select_related("kept", "by").prefetch_related("kept__members")
+    done = done.order_by("-pk")[:50]
+    shown = {family.pk for pair in pairs for family in pair} | {merge.kept_id for merge in done}
+    saw(request, shown, "name", "phone")
     context = {"form": form, "pairs": pairs, "done": done}
     return render(request, "hq/merges.html", context, status=422 if form.is_bound else 200)
 
@@ -56,6 +57,7 @@ def undo(request: HQRequest, pk: int) -> HttpResponse:
         form = MergeForm(data={})
         form.errors.clear()
         form.add_error(None, error)
-        context = {"form": form, "pairs": [], "done": [done], "told": _("Not undone")}
+        saw(request, [done.kept_id], "name")
+        context = {"form": form, "pairs": [], "done": [done]}
         return render(request, "hq/merges.html", context, status=422)
     return redirect("hq:merges")

@@ -133,7 +133,8 @@ def new_password(request: HQRequest, pk: int) -> HttpResponse:
 def hand_over(request: HQRequest, pk: int) -> HttpResponse:
     """Her families go to another guide, a hundred at a time; a day later, unless they refuse."""
     staff = get_object_or_404(Staff, pk=pk)
-    heir = get_object_or_404(Staff, pk=request.POST.get("heir") or 0, is_active=True)
+    said = request.POST.get("heir", "")
+    heir = get_object_or_404(Staff, pk=said if said.isdecimal() else 0, is_active=True)
     try:
         proposal = handing_over.propose(staff, heir, by=request.user)
     except ValidationError as error:
