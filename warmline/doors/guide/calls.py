@@ -8,8 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.clock import today
@@ -38,6 +40,8 @@ OFFERED = [
     Outcome.WRONG_NUMBER,
 ]
 DAYS_OFFERED = 7
+DRAWN_MAX = 32
+DRAWN: dict[tuple[str, date, bool], SafeString] = {}  # empty forms by language, day, stock
 
 
 class CallForm(forms.Form):
@@ -79,14 +83,31 @@ class CallForm(forms.Form):
         label=gettext_lazy("Packs still at home"), required=False, min_value=0, max_value=200
     )
 
-    def __init__(self, *args: Any, family: Household, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, family: Household, promise: Promise | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.family = family
-        here = today(family.store.zone)
-        days = [here + timedelta(days=n) for n in range(1, DAYS_OFFERED + 1)]
+        self.asks_stock = bool(promise and promise.why.get("category"))  # packs of what?
+        self.here = today(family.store.zone)
+        days = [self.here + timedelta(days=n) for n in range(1, DAYS_OFFERED + 1)]
         self.fields["next_on"].choices = [("", _("No need"))] + [  # type: ignore[attr-defined]
-            (d.isoformat(), short_day(d, today=here)) for d in days
+            (d.isoformat(), short_day(d, today=self.here)) for d in days
         ]
+
+    def drawn(self) -> SafeString:
+        """What is asked, as HTML. As long as nothing is filled in, it is the same for everybody."""
+        if self.is_bound:
+            return self._draw()
+        whose = get_language(), self.here, self.asks_stock
+        if whose not in DRAWN:
+            if len(DRAWN) >= DRAWN_MAX:
+                DRAWN.clear()
+            DRAWN[whose] = self._draw()
+        return DRAWN[whose]
+
+    def _draw(self) -> SafeString:
+        return render_to_string("guide/calls/_fields.html", {"form": self})
 
     def next_promise(self) -> Next | None:
         """The promise made in the call, as an instant in the store's zone."""
@@ -104,7 +125,7 @@ class CallForm(forms.Form):
 
 def new_form(family: Household, promise: Promise | None = None) -> CallForm:
     initial = {"key": uuid4().hex, "promise": promise.pk if promise else None}
-    return CallForm(family=family, initial=initial)
+    return CallForm(family=family, promise=promise, initial=initial)
 
 
 @require_safe

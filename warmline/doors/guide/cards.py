@@ -26,7 +26,8 @@ class Card:
 
 def cards_of(promises: Iterable[Promise], *, store: Store) -> list[Card]:
     """Cards for promises whose families were fetched along; one query for the categories' names."""
-    names, day = category_names(), today(store.zone)
+    promises = list(promises)
+    names, day = category_names() if promises else {}, today(store.zone)
     return [
         _card(p, names=names, why=why_now(p.kind, p.why, names=names, today=day)) for p in promises
     ]
@@ -41,7 +42,7 @@ def _card(promise: Promise, *, names: dict[str, str], why: str) -> Card:
     return Card(
         promise=promise,
         member=next((m for m in members if m.pk == promise.member_id), next(iter(members), None)),
-        child=promise.child or next(iter(children), None),
+        child=next((c for c in children if c.pk == promise.child_id), next(iter(children), None)),
         why=why,
         say=str(script.say) if script else "",
         avoid=avoid + [n.text for n in notes if n.kind == MemoryNote.Kind.AVOID],

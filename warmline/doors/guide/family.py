@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
@@ -17,6 +18,7 @@ from warmline.core.people import consenting, joining, remembering
 from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
 from warmline.core.promises.models import Promise
 from warmline.doors.guide.access import GuideRequest, my_family, staff_only
+from warmline.doors.guide.blanks import blank
 from warmline.doors.guide.calls import new_form
 from warmline.doors.guide.cards import cards_of
 from warmline.goods.catalog.models import Category
@@ -26,7 +28,8 @@ from warmline.service.care.models import Correction, RunOut
 from warmline.service.care.timeline import timeline as timeline_of
 from warmline.service.care.track_record import track_record
 
-LINES = 30
+LINES = 15
+OWED_MAX = 20
 
 
 class CorrectionForm(forms.Form):
@@ -82,15 +85,13 @@ def index(request: GuideRequest, pk: int) -> HttpResponse:
 def _file(
     request: GuideRequest, family: Household, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    members, children = list(family.members.all()), list(family.children.order_by("-born_on"))
-    owed = list(
-        Promise.objects.seen_by(request.user)
-        .owed()
-        .filter(household=family)
-        .select_related("household", "script", "child", "keeper")
-        .prefetch_related("household__members", "household__children", "household__memory_notes")
-        .order_by("due_at")[:20]
+    prefetch_related_objects(
+        [family],
+        "members",
+        Prefetch("children", Child.objects.order_by("-born_on")),
+        Prefetch("memory_notes", MemoryNote.objects.filter(dropped_at__isnull=True)),
     )
+    members, children = list(family.members.all()), list(family.children.all())
     records = track_record(family.pk)
     run_outs = family.run_outs.select_related("category", "product").order_by("call_on")
     lines = timeline_of(family, limit=LINES)
@@ -99,19 +100,30 @@ def _file(
         "member": members[0] if members else None,
         "members": members,
         "children": children,
-        "cards": cards_of(owed, store=family.store),
+        "cards": cards_of(_owed(request, family), store=family.store),
         "forecasts": [_forecast(row, records) for row in run_outs],
-        "notes": family.memory_notes.filter(dropped_at__isnull=True).order_by("kind", "pk"),
+        "notes": sorted(family.memory_notes.all(), key=lambda note: (note.kind, note.pk)),
         "lines": lines,
         "more": lines[-1].at if len(lines) == LINES else None,
         "form": new_form(family),
-        "note_form": NoteForm(),
-        "child_form": ChildForm(),
-        "member_form": MemberForm(),
+        "blanks": {
+            "note": blank(NoteForm),
+            "child": blank(ChildForm),
+            "member": blank(MemberForm),
+        },
         "consents": _consents(family, children),
         **more,
     }
     return render(request, "guide/family/index.html", context, status=status)
+
+
+def _owed(request: GuideRequest, family: Household) -> list[Promise]:
+    """What this visitor sees of what we owe them; their family is the one at hand."""
+    promises = Promise.objects.seen_by(request.user).owed().filter(household=family)
+    owed = list(promises.select_related("script", "keeper").order_by("due_at")[:OWED_MAX])
+    for promise in owed:
+        promise.household = family
+    return owed
 
 
 def _consents(family: Household, children: list[Child]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from warmline.base.clock import now
 from warmline.core.people import calendar
@@ -39,7 +39,7 @@ def day_of(staff: Staff, *, store: Store | None = None, on: date | None = None) 
     at = now()
     here = at.astimezone(home.zone).date()
     day = on or here
-    shown = _with_families(_whose(staff, store=store))
+    shown = _whose(staff, store=store).select_related("household").order_by("due_at", "-weight")
     end = datetime.combine(day + timedelta(days=1), time(), home.zone)
     old = Q(status=Promise.Status.BROKEN, closed_at__lt=at - BROKEN_SHOWN)
     owed = shown.owed().filter(shows_at__lt=end).exclude(old)
@@ -50,6 +50,7 @@ def day_of(staff: Staff, *, store: Store | None = None, on: date | None = None) 
     today = Today(done=list(done), sundown_at=calendar.sundown(home, day))
     for promise in sorted(owed[: SHOWN_MAX * 4], key=lambda p: -lost_by_waiting(p, at=at)):
         _group(today, promise, at=at, end=end).append(promise)
+    fetch_along([*today.now, *today.by_sundown, *today.can_wait, *today.done])
     return today
 
 
@@ -60,16 +61,16 @@ def _whose(staff: Staff, *, store: Store | None) -> PromiseQuerySet:
     return seen.filter(store=store or staff.store)
 
 
-def _with_families(promises: PromiseQuerySet) -> PromiseQuerySet:
-    """Everything that a card shows, in a constant number of queries."""
-    return (
-        promises.select_related("household", "script", "keeper", "child")
-        .prefetch_related(
-            Prefetch("household__members", Member.objects.defer("search", "email")),
-            Prefetch("household__children", Child.objects.order_by("-born_on")),
-            Prefetch("household__memory_notes", MemoryNote.objects.filter(dropped_at__isnull=True)),
-        )
-        .order_by("due_at", "-weight")
+def fetch_along(promises: list[Promise]) -> None:
+    """Everything that cards show, in a constant number of queries. Many promises have one script and
+    one keeper: fetched for themselves, they are read once."""
+    prefetch_related_objects(
+        promises,
+        "script",
+        "keeper",
+        Prefetch("household__members", Member.objects.defer("search", "email")),
+        Prefetch("household__children", Child.objects.order_by("-born_on")),
+        Prefetch("household__memory_notes", MemoryNote.objects.filter(dropped_at__isnull=True)),
     )
 
 
