@@ -5,12 +5,16 @@ INSERT INTO owed (
     why, weight, on_day, made_at, shows_at, due_at
 )
 WITH playbook AS MATERIALIZED (
-    SELECT p.*, p.condition::jsonpath AS holds, p.condition = 'true' AS always
+    SELECT p.*, p.condition::jsonpath AS holds, p.condition = 'true' AS always,
+        b.tries_max, b.days AS budget_days
     FROM jsonb_to_recordset(%(playbooks)s::jsonb) AS p (
         id bigint, signal text, condition text, promise_kind text, who text, days_after int,
         due text, within_hours int, purpose text, channel text, script_id bigint, weight real,
         grace_days int
     )
+    -- A service that is owed stays owed: its budget only warns who rings.
+    LEFT JOIN contacts_budget b ON b.purpose = p.purpose
+        AND b.purpose NOT IN ('recall', 'logistics', 'service')
 ),
 day AS MATERIALIZED (  -- the stores that are open on the day and can still keep something
     SELECT s.id, s.code, s.time_zone, d.opens_at, d.closes_at,
@@ -78,21 +82,17 @@ candidate AS (
           ), true)
           ELSE true
       END
-      AND NOT EXISTS (  -- a service that is owed stays owed: its budget only warns who rings
-          SELECT FROM contacts_budget b
-          WHERE b.purpose = p.purpose AND b.purpose NOT IN ('recall', 'logistics', 'service')
-            AND b.tries_max <= (
-                SELECT count(*) FROM contacts_contact
-                WHERE household_id = h.id AND purpose = p.purpose AND NOT is_inbound
-                  AND at > %(now)s::timestamptz - make_interval(days => b.days)
-                  AND at <= %(now)s::timestamptz
-            ) + (
-                SELECT count(*) FROM contacts_message
-                WHERE household_id = h.id AND purpose = p.purpose AND status <> 'failed'
-                  AND created_at > %(now)s::timestamptz - make_interval(days => b.days)
-                  AND created_at <= %(now)s::timestamptz
-            )
-      )
+      AND (p.tries_max IS NULL OR p.tries_max > (
+          SELECT count(*) FROM contacts_contact
+          WHERE household_id = h.id AND purpose = p.purpose AND NOT is_inbound
+            AND at > %(now)s::timestamptz - make_interval(days => p.budget_days)
+            AND at <= %(now)s::timestamptz
+      ) + (
+          SELECT count(*) FROM contacts_message
+          WHERE household_id = h.id AND purpose = p.purpose AND status <> 'failed'
+            AND created_at > %(now)s::timestamptz - make_interval(days => p.budget_days)
+            AND created_at <= %(now)s::timestamptz
+      ))
     ORDER BY f.household_id, p.weight * f.weight DESC, f.due_on, f.subject
 ),
 kept AS (  -- by the family's guide; by one who speaks its dialect; by one who is there; by the store

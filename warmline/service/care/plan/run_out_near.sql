@@ -1,5 +1,6 @@
 -- Which families are to be called because something is about to run out? One row a family and
--- consumable; the last day of the habit tells one purchase's step from the next one's.
+-- consumable; the last day of the habit tells one purchase's step from the next one's. In the order
+-- of families, so that whoever looks up more about them walks through neighbouring pages.
 INSERT INTO found (kind, household_id, subject, due_on, facts, weight)
 SELECT 'care.run_out_near', r.household_id, 'r' || r.id || ':' || r.last_day, r.call_on,
     jsonb_build_object(
@@ -12,3 +13,4 @@ FROM care_runout r
 JOIN catalog_category c ON c.id = r.category_id
 LEFT JOIN catalog_product p ON p.id = r.product_id
 WHERE r.call_on BETWEEN %(first)s AND %(last)s AND r.p50_on IS NOT NULL
+ORDER BY r.household_id
