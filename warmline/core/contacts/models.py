@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from warmline.base.clock import now
 from warmline.base.crypto import EncryptedTextField
@@ -21,7 +22,7 @@ class Purpose(models.TextChoices):
 
 
 class Medium(models.TextChoices):
-    PHONE = "phone", _("Phone")
+    PHONE = "phone", pgettext_lazy("a way to talk to a family", "Phone")
     SMS = "sms", _("SMS")
     WECOM = "wecom", _("WeCom")
     EMAIL = "email", _("E-mail")

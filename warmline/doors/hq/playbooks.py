@@ -24,7 +24,7 @@ from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.tables import Column, listing
 
 WORDS = {
-    "name": gettext_lazy("Name"),
+    "name": gettext_lazy("Name of the playbook"),
     "concern": gettext_lazy("Why the family cares"),
     "title": gettext_lazy("On the card"),
     "say": gettext_lazy("What to say"),
@@ -37,7 +37,7 @@ LINES = 6
 class PlaybookForm(forms.Form):
     """The rule as a form: when, for whom, who keeps it, by when, and in which words."""
 
-    signal = forms.ChoiceField(label=gettext_lazy("When"))
+    signal = forms.ChoiceField(label=gettext_lazy("When this happens"))
     promise_kind = forms.ChoiceField(
         label=gettext_lazy("Kind of promise"), choices=[(k, v) for k, v in NAMES.items()]
     )
@@ -176,9 +176,9 @@ def index(request: HQRequest) -> HttpResponse:
     names = signal_names()
     columns = [
         Column(
-            _("Name"), lambda p: str(p.name), link=lambda p: reverse("hq:playbook", args=[p.pk])
+            _("Playbook"), lambda p: str(p.name), link=lambda p: reverse("hq:playbook", args=[p.pk])
         ),
-        Column(_("When"), lambda p: names.get(p.signal, p.signal)),
+        Column(_("When this happens"), lambda p: names.get(p.signal, p.signal)),
         Column(_("Who keeps it"), lambda p: p.get_who_display()),
         Column(_("Due"), lambda p: p.get_due_display()),
         Column(_("Purpose"), lambda p: p.get_purpose_display()),

@@ -57,7 +57,7 @@ def index(request: HQRequest) -> HttpResponse:
     columns = [
         Column(_("Article number"), lambda p: p.code),
         Column(_("Bar code"), lambda p: p.gtin or ""),
-        Column(_("Name"), lambda p: p.name, link=lambda p: reverse("hq:product", args=[p.pk])),
+        Column(_("Product"), lambda p: p.name, link=lambda p: reverse("hq:product", args=[p.pk])),
         Column(_("Brand"), lambda p: p.brand),
         Column(_("Category"), lambda p: str(p.category.name)),
         Column(_("Stage"), lambda p: p.stage or "", is_number=True),
