@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from warmline.base.clock import today
-from warmline.core.people import calendar
+from warmline.core.people import calendar, opening
 from warmline.core.people.models import DayOff, Staff, Store
 from warmline.core.people.signing_in import give_one_time_password
 
@@ -18,6 +18,7 @@ def keep_store(store: Store, **facts: Any) -> Store:
     for name, value in facts.items():
         setattr(store, name, value)
     store.full_clean()
+    store.hours = opening.check_week(store.hours)
     store.save()
     calendar.lay_out([store], today(), calendar.AHEAD)
     return store
@@ -27,6 +28,7 @@ def keep_store(store: Store, **facts: Any) -> Store:
 def keep_day(day: DayOff) -> DayOff:
     """A holiday or a make-up day, of one store or the whole chain."""
     day.full_clean()
+    day.hours = opening.check_hours(day.hours)
     day.save()
     stores = [day.store] if day.store else Store.objects.filter(is_open=True)
     calendar.lay_out(stores, day.on, 1)

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -72,6 +73,13 @@ class StoreForm(forms.Form):
         super().__init__(*args, **kwargs)
         for n, name in enumerate(WEEKDAYS):
             self.fields[f"hours_{n}"] = HoursField(label=name, required=False, max_length=100)
+
+    def clean_time_zone(self) -> str:
+        zone: str = self.cleaned_data["time_zone"]
+        if zone not in available_timezones():
+            words = forms.ChoiceField.default_error_messages["invalid_choice"]
+            raise ValidationError(words, params={"value": zone})
+        return zone
 
     def facts(self) -> dict[str, Any]:
         said = dict(self.cleaned_data)

@@ -98,8 +98,20 @@ def test_a_store_keeps_two_intervals_a_day(hq, store):
     store.refresh_from_db()
     assert store.hours[0] == [["09:00", "12:00"], ["14:00", "21:00"]]
     assert store.hours[6] == []
-    wrong = hq.post(reverse("hq:store", args=[store.pk]), said | {"hours_0": "nine to five"})
-    assert wrong.status_code == 422
+    for mistake in (
+        {"hours_0": "nine to five"},
+        {"hours_0": "9:00-13:00, 12:00-18:00"},
+        {"hours_0": "9:00-24:30"},
+        {"time_zone": "China/Beijing"},
+    ):
+        wrong = hq.post(reverse("hq:store", args=[store.pk]), said | hours | mistake)
+        assert wrong.status_code == 422
+
+
+def test_families_are_handed_to_somebody_who_is_there(hq, zhou):
+    for nobody in ("", "x", "999999"):
+        answer = hq.post(reverse("hq:person-handover", args=[zhou.pk]), {"heir": nobody})
+        assert answer.status_code == 404
 
 
 def test_somebody_new_gets_a_one_time_password(hq, store):
