@@ -3,9 +3,10 @@
 from warmline.core.journal.listeners import on
 from warmline.goods.catalog.signals import ProductsAdded
 from warmline.goods.sales.matching import name_lines
-from warmline.service.care.observing import rebuild
+from warmline.service.care.rebuilding import rebuild_many
 
 
 @on(ProductsAdded)
 def tell_old_receipts(signal: ProductsAdded) -> None:
-    rebuild(name_lines(signal.products))
+    """A catalogue that comes after years of receipts names millions of lines."""
+    rebuild_many(name_lines(signal.products))

@@ -7,7 +7,7 @@ family's as if it had come today, and its journal line says how late it is.
 from collections.abc import Collection
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from warmline.base import sql
 from warmline.base.clock import now
@@ -38,5 +38,7 @@ def match_many(members: Collection[int]) -> int:
 def name_lines(products: Collection[int]) -> set[int]:
     """Lines whose code these products are: the families whose history has changed."""
     with transaction.atomic():
+        with connection.cursor() as cursor:  # a whole catalogue takes longer than a page may
+            cursor.execute("SET LOCAL statement_timeout = '30min'")
         found = sql.run(NAMING, {"products": list(products)})
     return {household for (household,) in found if household}
