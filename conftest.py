@@ -1,7 +1,6 @@
 """What every test may ask for: a database of its own, and a clock that can be set."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +26,9 @@ def static_as_it_is(settings: Any) -> None:
 
 
 @pytest.fixture
-def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Clock"]:
+def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Clock":
     """Set what time it is: `clock("2026-11-21T09:00:00+08:00")`."""
-    yield Clock(tmp_path / "clock", monkeypatch)
+    return Clock(tmp_path / "clock", monkeypatch)
 
 
 class Clock:

@@ -41,10 +41,14 @@ class Task(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["run_at", "id"], name="journal_task_ready", condition=models.Q(status="ready")
+                fields=["run_at", "id"],
+                name="journal_task_ready",
+                condition=models.Q(status="ready"),
             ),
             models.Index(
-                fields=["owner_id"], name="journal_task_running", condition=models.Q(status="running")
+                fields=["owner_id"],
+                name="journal_task_running",
+                condition=models.Q(status="running"),
             ),
         ]
 

@@ -38,7 +38,9 @@ class LostClaim(Exception):
 
 def react_once(shift: Shift, *, limit: int = BATCH) -> int:
     """Claim a batch and do it; how many tasks were claimed (0: nothing to do)."""
-    claims = [Claim(*r) for r in sql.run(SQL / "claim.sql", {"owner": shift.number, "limit": limit})]
+    claims = [
+        Claim(*r) for r in sql.run(SQL / "claim.sql", {"owner": shift.number, "limit": limit})
+    ]
     by_listener: dict[str, list[Claim]] = defaultdict(list)
     for claim in sorted(claims, key=lambda c: c.entry):
         by_listener[claim.listener].append(claim)
@@ -85,7 +87,11 @@ def _do(shift: Shift, listener: Listener, claims: list[Claim], *, quietly: bool 
 
 
 def _put_back(shift: Shift, claims: list[Claim], error: str) -> None:
-    params = {"ids": [c.id for c in claims], "owner": shift.number, "error": error.replace("\0", "")}
+    params = {
+        "ids": [c.id for c in claims],
+        "owner": shift.number,
+        "error": error.replace("\0", ""),
+    }
     sql.changed(SQL / "put_back.sql", {**params, "tries_max": TRIES_MAX})
 
 

@@ -6,53 +6,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Worker',
+            name="Worker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('loop', models.CharField(max_length=20)),
-                ('host', models.CharField(max_length=200)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('beat_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("loop", models.CharField(max_length=20)),
+                ("host", models.CharField(max_length=200)),
+                (
+                    "started_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "beat_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('household_id', models.BigIntegerField(null=True)),
-                ('store_id', models.BigIntegerField(null=True)),
-                ('body', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("household_id", models.BigIntegerField(null=True)),
+                ("store_id", models.BigIntegerField(null=True)),
+                ("body", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['household_id', '-at'], name='journal_of_household'), models.Index(fields=['kind', 'at'], name='journal_of_kind')],
+                "indexes": [
+                    models.Index(fields=["household_id", "-at"], name="journal_of_household"),
+                    models.Index(fields=["kind", "at"], name="journal_of_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('listener', models.CharField(max_length=120)),
-                ('status', models.CharField(choices=[('ready', 'Ready'), ('running', 'Running'), ('aside', 'Aside')], db_default='ready', max_length=8)),
-                ('tries', models.SmallIntegerField(db_default=0)),
-                ('run_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('owner_id', models.BigIntegerField(null=True)),
-                ('error', models.TextField(blank=True, db_default='')),
-                ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("listener", models.CharField(max_length=120)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("ready", "Ready"), ("running", "Running"), ("aside", "Aside")],
+                        db_default="ready",
+                        max_length=8,
+                    ),
+                ),
+                ("tries", models.SmallIntegerField(db_default=0)),
+                (
+                    "run_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("owner_id", models.BigIntegerField(null=True)),
+                ("error", models.TextField(blank=True, db_default="")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.entry",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('status', 'ready')), fields=['run_at', 'id'], name='journal_task_ready'), models.Index(condition=models.Q(('status', 'running')), fields=['owner_id'], name='journal_task_running')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "ready")),
+                        fields=["run_at", "id"],
+                        name="journal_task_ready",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "running")),
+                        fields=["owner_id"],
+                        name="journal_task_running",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,46 +6,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, unique=True)),
-                ('name', warmline.base.i18n.I18nTextField(blank=True, default=warmline.base.i18n.I18nText)),
-                ('unit', models.CharField(blank=True, max_length=12)),
-                ('use', models.CharField(blank=True, choices=[('formula', 'Formula by age'), ('diapers', 'Diapers by age'), ('habit', "By the family's own habit"), ('', 'Not a consumable')], default='', max_length=8)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, unique=True)),
+                (
+                    "name",
+                    warmline.base.i18n.I18nTextField(
+                        blank=True, default=warmline.base.i18n.I18nText
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=12)),
+                (
+                    "use",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("formula", "Formula by age"),
+                            ("diapers", "Diapers by age"),
+                            ("habit", "By the family's own habit"),
+                            ("", "Not a consumable"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'categories',
+                "verbose_name_plural": "categories",
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('gtin', models.CharField(blank=True, max_length=14, null=True)),
-                ('name', models.CharField(max_length=120)),
-                ('brand', models.CharField(blank=True, max_length=60)),
-                ('stage', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('size', models.CharField(blank=True, max_length=10)),
-                ('spec', models.CharField(blank=True, max_length=60)),
-                ('content', models.FloatField(blank=True, null=True)),
-                ('price', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True)),
-                ('opened_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalog.category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("gtin", models.CharField(blank=True, max_length=14, null=True)),
+                ("name", models.CharField(max_length=120)),
+                ("brand", models.CharField(blank=True, max_length=60)),
+                ("stage", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("size", models.CharField(blank=True, max_length=10)),
+                ("spec", models.CharField(blank=True, max_length=60)),
+                ("content", models.FloatField(blank=True, null=True)),
+                (
+                    "price",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True),
+                ),
+                ("opened_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="catalog.category",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['category'], name='catalog_product_category')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('gtin__isnull', False)), fields=('gtin',), name='catalog_gtin'), models.CheckConstraint(condition=models.Q(('content__isnull', True), ('content__gt', 0), _connector='OR'), name='catalog_content_positive')],
+                "indexes": [models.Index(fields=["category"], name="catalog_product_category")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("gtin__isnull", False)),
+                        fields=("gtin",),
+                        name="catalog_gtin",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("content__isnull", True), ("content__gt", 0), _connector="OR"
+                        ),
+                        name="catalog_content_positive",
+                    ),
+                ],
             },
         ),
     ]
