@@ -129,6 +129,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Warmline"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: clocks of phones differ (RFC 6238, 5.2)
 MFA_ADAPTER = "warmline.core.people.signing_in.SecondFactorAdapter"
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
