@@ -13,8 +13,7 @@ from warmline.cli.deployment import Deployment
 from warmline.cli.preparing import prepare
 from warmline.cli.upgrading import upgrade_tables
 
-CALLS_PROMISED = 3
-PROMISED = "问问便便和睡眠"
+PROMISED = [("问问便便和睡眠", 3.0), ("辅食后起的疹子退了没有", 0.5), ("学步鞋到货了，说一声", 0.4)]
 
 
 def open_chain(deployment: Deployment, *, households: int) -> dict[str, str]:
@@ -58,14 +57,16 @@ def promise_calls() -> None:
     with transaction.atomic():
         for guide in Staff.objects.filter(role=Staff.Role.GUIDE).select_related("store"):
             with_baby = Household.objects.filter(home_guide=guide, children__born_on__isnull=False)
-            for family in with_baby.distinct().order_by("pk")[:CALLS_PROMISED]:
+            families = with_baby.distinct().order_by("pk")
+            for family, (words, weight) in zip(families, PROMISED, strict=False):
                 Promise.make(
                     "contacts.call_back",
                     household=family,
                     keeper=guide,
                     by=guide,
                     due_at=calendar.sundown(guide.store, now().astimezone(guide.store.zone).date()),
-                    words=PROMISED,
+                    words=words,
+                    weight=weight,
                     child=family.children.first(),
                     why={"promised_on": (now() - timedelta(days=4)).date().isoformat()},
                 )
