@@ -190,49 +190,41 @@ def floor(chain: Chain, url: str, asked: argparse.Namespace) -> Sample:
     return Sample(rate * seconds, seconds, used)
 
 
-REACTING = """
-import os, sys, time, django
-django.setup()
-from warmline.core.journal.reacting import react_once
-from warmline.core.journal.workers import Shift
-with Shift("react") as shift:
-    while not os.path.exists(sys.argv[1]):
-        react_once(shift) or time.sleep(0.05)
-"""
-
-
 def sustained(chain: Chain, port: int, web: int, asked: argparse.Namespace) -> Sample:
     """Receipts a second when every reaction to them is done as well: until the last one is."""
     from django.db import connection
 
-    with tempfile.TemporaryDirectory() as place:
-        stop = Path(place) / "stop"
-        loop = subprocess.Popen([sys.executable, "-c", REACTING, str(stop)], cwd=ROOT)
-        groups = {"postgres": chain.postmaster, "web": web, "react": loop.pid}
-        try:
-            with watching(groups) as used:
-                begun = time.monotonic()
-                posted = load(
-                    port, chain.requests(batch=1), clients=asked.clients, seconds=asked.seconds
-                )
-                while _owed(connection):
-                    time.sleep(0.05)
-                seconds = time.monotonic() - begun
-        finally:
-            stop.touch()
-            loop.wait(60)
-            connection.close()
+    data = os.environ["WARMLINE_DATA"]
+    command = [sys.executable, "-m", "warmline", "--data", data, "loop", "react"]
+    asks = connection.cursor()
+    last = _one(asks, "SELECT coalesce(max(id), 0) FROM journal_worker")
+    loop = subprocess.Popen(command, cwd=ROOT)
+    try:
+        while _one(asks, "SELECT coalesce(max(id), 0) FROM journal_worker") == last:
+            time.sleep(0.1)  # it is still putting its coat on
+        with watching({"postgres": chain.postmaster, "web": web, "react": loop.pid}) as used:
+            begun = time.monotonic()
+            posted = load(
+                port, chain.requests(batch=1), clients=asked.clients, seconds=asked.seconds
+            )
+            while _one(asks, OWED):
+                time.sleep(0.05)
+            seconds = time.monotonic() - begun
+    finally:
+        loop.terminate()
+        loop.wait(60)
+        connection.close()
     if posted.bad:
         raise SystemExit(f"{posted.bad} requests failed: {posted.last_bad!r}")
     return Sample(posted.ok, seconds, {**used, "client": posted.cpu_s})
 
 
-def _owed(connection) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM journal_task WHERE status IN ('ready','running'))"
-        )
-        return bool(cursor.fetchone()[0])
+OWED = "SELECT EXISTS (SELECT FROM journal_task WHERE status IN ('ready', 'running'))"
+
+
+def _one(cursor, question: str) -> object:
+    cursor.execute(question)
+    return cursor.fetchone()[0]
 
 
 def forget_tasks(owner: str) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from warmline.core.journal.workers import Shift
 
 RESCUE_S = 3.0
+FEW, GATHER_S = 100, 0.25  # a batch of a hundred costs little more than one of ten: let them gather
 RECONNECT_S = (0.5, 10.0)
 log = logging.getLogger("warmline.loop")
 Turn = Callable[[], int]
@@ -90,14 +91,17 @@ def _every(seconds: float, work: Callable[[], object]) -> Callable[[], None]:
     return now_and_then
 
 
-def begin_reacting(shift: "Shift", _hours: Loop) -> Turn:
+def begin_reacting(shift: "Shift", hours: Loop) -> Turn:
     from warmline.core.journal.reacting import react_once, rescue
 
     relieve = _every(RESCUE_S, lambda: rescue(shift))
 
     def turn() -> int:
         relieve()
-        return react_once(shift)
+        done = react_once(shift)
+        if 0 < done < FEW:
+            hours.rest(GATHER_S)
+        return done
 
     return turn
 
