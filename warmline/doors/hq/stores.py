@@ -50,12 +50,14 @@ class HoursField(forms.CharField):
 
 class StoreForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("Code"), max_length=20)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Name of the store"), max_length=60)
     region = forms.ModelChoiceField(
         Region.objects.order_by("name"), label=gettext_lazy("Region"), required=False
     )
     address = forms.CharField(label=gettext_lazy("Address"), max_length=200, required=False)
-    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=20, required=False)
+    phone = forms.CharField(
+        label=gettext_lazy("Telephone of the store"), max_length=20, required=False
+    )
     latitude = forms.FloatField(
         label=gettext_lazy("Latitude"),
         required=False,
@@ -105,7 +107,7 @@ def index(request: HQRequest) -> HttpResponse:
     )
     columns = [
         Column(_("Code"), lambda s: s.code),
-        Column(_("Name"), lambda s: s.name, link=lambda s: reverse("hq:store", args=[s.pk])),
+        Column(_("Store"), lambda s: s.name, link=lambda s: reverse("hq:store", args=[s.pk])),
         Column(_("Region"), lambda s: s.region.name if s.region else ""),
         Column(_("Guides"), lambda s: s.guides, is_number=True),
         Column(_("Place"), lambda s: _("known") if s.latitude is not None else _("missing")),

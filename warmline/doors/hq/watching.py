@@ -102,7 +102,7 @@ def retry(request: HQRequest) -> HttpResponse:
 
 class ReadingFilter(forms.Form):
     staff = forms.ModelChoiceField(
-        Staff.objects.order_by("name"), label=gettext_lazy("Who"), required=False
+        Staff.objects.order_by("name"), label=gettext_lazy("Member of staff"), required=False
     )
     family = forms.IntegerField(label=gettext_lazy("Family number"), required=False, min_value=1)
 
