@@ -62,7 +62,7 @@ def _ring(file: Path) -> KeyRing:
 
 
 def keys() -> KeyRing:
-    return _ring(Path(settings.KEY_FILE))
+    return _ring(settings.KEY_FILE)
 
 
 def encrypt(text: str, *, place: str) -> bytes:
