@@ -14,9 +14,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from warmline.base.clock import today
+from warmline.base.clock import now, today
 from warmline.base.forms import put_errors
-from warmline.core.contacts import red_flags
+from warmline.core.contacts import gates, red_flags
 from warmline.core.contacts.models import Contact, Medium
 from warmline.core.people import calendar
 from warmline.core.people.models import Household
@@ -131,11 +131,16 @@ def new_form(family: Household, promise: Promise | None = None) -> CallForm:
 @require_safe
 @staff_only
 def sheet(request: GuideRequest, pk: int) -> HttpResponse:
-    """What to say, what not to say, and the form, over the list."""
+    """Which rule says not now, what to say, what not to say, and the form, over the list."""
     promise = my_promise(request, pk)
     family = promise.household
     card = cards_of([promise], store=family.store)[0]
-    context = {"card": card, "form": new_form(family, promise), "family": family}
+    context = {
+        "card": card,
+        "form": new_form(family, promise),
+        "family": family,
+        "refusals": gates.check(family, promise.purpose, promise.channel, now()),
+    }
     return render(request, "guide/calls/_sheet.html", context)
 
 

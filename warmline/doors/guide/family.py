@@ -247,7 +247,8 @@ def consent(request: GuideRequest, pk: int) -> HttpResponse:
     """Give or withdraw one purpose, as the guardian says it on the phone or in the store."""
     family = my_family(request, pk)
     purpose, child = request.POST.get("purpose", ""), request.POST.get("child", "")
-    if purpose not in Consent.Purpose or (child and not child.isdecimal()):
+    is_of_a_baby = purpose == Consent.Purpose.RECORD
+    if purpose not in Consent.Purpose or is_of_a_baby != child.isdecimal():
         return _file(request, family, status=422)
     verb = consenting.give if request.POST.get("granted") == "1" else consenting.withdraw
     verb(

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from warmline.base.clock import now
 from warmline.core.contacts.models import Contact
-from warmline.core.people.models import Reading
+from warmline.core.people import consenting
+from warmline.core.people.models import Consent, Reading
 from warmline.core.promises.models import Promise
 from warmline.service.care.models import RunOut
 
@@ -133,6 +134,23 @@ def test_do_not_call_ends_what_we_owed(page, promise, lin, zhou):
     call(page, promise, outcome="refused")
     other.refresh_from_db()
     assert other.status == Promise.Status.WAIVED
+
+
+def test_before_a_call_the_rule_that_is_against_it_is_said(page, promise, lin, zhou):
+    sheet = reverse("guide:call", args=[promise.pk])
+    assert "notice" not in page.get(sheet).content.decode()
+    consenting.withdraw(lin, Consent.Purpose.CARE, channel="phone", by=zhou)
+    assert "这家已撤回" in page.get(sheet).content.decode()
+
+
+def test_consent_is_said_of_a_baby_or_of_a_family_and_not_of_both(page, lin):
+    url = reverse("guide:consents", args=[lin.pk])
+    child = lin.children.get()
+    assert page.post(url, {"purpose": "record", "granted": "1"}).status_code == 422
+    assert page.post(url, {"purpose": "care", "child": child.pk}).status_code == 422
+    assert page.post(url, {"purpose": "record", "child": child.pk}).status_code == 302
+    child.refresh_from_db()
+    assert child.frozen_at
 
 
 def test_another_stores_promise_does_not_exist(client, promise, wu):
