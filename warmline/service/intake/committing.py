@@ -74,6 +74,7 @@ def _list_anew(file: Import) -> None:
     """Since the dry run, some of its receipts came in by another way."""
     file.findings.all().delete()
     book = Book(file)
-    sales.list_bad(file, book=book)
+    with sales.in_heaps():
+        sales.list_bad(file, book=book)
     book.write()
     file.counts |= book.tally()

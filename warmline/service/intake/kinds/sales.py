@@ -81,7 +81,8 @@ def stage(file: Import, sheet: Sheet, *, book: Book, tell: Teller) -> None:
         _run("verdicts", file)
     resolve(file)
     tell.enter("comparing")
-    list_bad(file, book=book)
+    with in_heaps():
+        list_bad(file, book=book)
 
 
 def _run(step: str, file: Import) -> int:
@@ -95,6 +96,7 @@ def in_heaps() -> Iterator[None]:
     look them up one by one."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
         cursor.execute("SET LOCAL work_mem = '96MB'")
         yield
         cursor.execute("SET LOCAL enable_nestloop = on")
@@ -320,9 +322,10 @@ def figure_of(said: Said) -> Meant:
 def resolve(file: Import) -> bool:
     """Whose receipts these are, and of what, as people and catalogue stand now; whether some of
     them are here already."""
-    _run("buyers", file)
-    _run("products", file)
-    return bool(_run("known", file))
+    with in_heaps():
+        _run("buyers", file)
+        _run("products", file)
+        return bool(_run("known", file))
 
 
 def list_bad(file: Import, *, book: Book) -> None:
@@ -330,10 +333,12 @@ def list_bad(file: Import, *, book: Book) -> None:
     with connection.connection.cursor(name="bad") as cursor:
         cursor.execute(sql.read(SQL / "bad.sql"), {"import": file.pk, **sentences()})
         while rows := cursor.fetchmany(CHUNK):
-            book.write()
-            for no, fault, name, reason, facts, cell in rows:
-                words = str(FAULTS[fault]) if fault in FAULTS else reason
-                book.add(Found(no, name or "", words, json.loads(facts or "{}"), cell or ""))
+            book.pour(_found(*row) for row in rows)
+
+
+def _found(no: int, fault: str, name: str, reason: str, facts: str | None, cell: str) -> Found:
+    words = str(FAULTS[fault]) if fault in FAULTS else reason
+    return Found(no, name or "", words, json.loads(facts or "{}"), cell or "")
 
 
 def counts(file: Import) -> dict[str, Any]:
@@ -362,7 +367,7 @@ def sell(file: Import, *, tell: Teller) -> None:
     with in_heaps():
         _run("sell", file)
         _run("sell_lines", file)
-    _run("last_sales", file)
+        _run("last_sales", file)
 
 
 def forget(file: Import) -> None:
