@@ -3,7 +3,8 @@
 The key's row is written first, in the transaction of the work. A twin that comes meanwhile waits on
 it, and gives up with a 409 where the database's patience ends; later ones get the first one's
 answer, and the same key with another body gets a 422. Answers are kept for 72 hours: those that
-succeeded and those that would fail the same way again. A 5xx is forgotten with its work.
+succeeded and those that would fail the same way again. A 5xx is forgotten with its work. An answer may
+show a family: it is kept sealed.
 """
 
 import hashlib
@@ -15,11 +16,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from warmline.base.clock import now
+from warmline.base.crypto import decrypt, encrypt
 from warmline.base.models import Idempotent
 
 HEADER = "Idempotency-Key"
 KEY_MAX = 80
 KEPT_FOR = timedelta(hours=72)
+PLACE = "base_idempotent.answer"
 PURGED_AT_ONCE = 20_000  # well within the patience of the database
 DETERMINISTIC = frozenset({400, 404, 409, 410, 422})
 TOO_LONG_A_WAIT = "55P03"  # lock_not_available: the first one still runs
@@ -81,12 +84,12 @@ def once(
     with transaction.atomic():
         kept = _take(scope=scope[:120], key=key, fingerprint=fingerprint)
         if kept.status is not None:
-            return _repeated(kept, fingerprint)
+            return _repeated(kept, fingerprint, body=_opened(kept))
         with transaction.atomic():
             response = answer()
             if response.status_code >= 400:
                 transaction.set_rollback(True)
-        if not _keep(kept, response):
+        if not _keep(kept, response, is_sealed=True):
             transaction.set_rollback(True)
         return response
 
@@ -96,8 +99,8 @@ def settle(response: HttpResponse, *, scope: str, key: str, fingerprint: bytes) 
     with transaction.atomic():
         kept = _take(scope=scope, key=key, fingerprint=fingerprint)
         if kept.status is not None:
-            return _repeated(kept, fingerprint)
-        _keep(kept, response)
+            return _repeated(kept, fingerprint, body=bytes(kept.answer))
+        _keep(kept, response, is_sealed=False)  # a refusal names nobody
         return response
 
 
@@ -124,24 +127,29 @@ def _take(*, scope: str, key: str, fingerprint: bytes) -> Idempotent:
     return row
 
 
-def _repeated(kept: Idempotent, fingerprint: bytes) -> HttpResponse:
+def _opened(kept: Idempotent) -> bytes:
+    return decrypt(bytes(kept.answer), place=PLACE).encode()
+
+
+def _repeated(kept: Idempotent, fingerprint: bytes, *, body: bytes) -> HttpResponse:
     if bytes(kept.fingerprint) != fingerprint:
         raise KeyRefused
     assert kept.status is not None
-    response = HttpResponse(bytes(kept.answer), status=kept.status, content_type=kept.content_type)
+    response = HttpResponse(body, status=kept.status, content_type=kept.content_type)
     if 300 <= kept.status < 400:
-        response["Location"] = bytes(kept.answer).decode()
+        response["Location"] = body.decode()
         response.content = b""
     response["Idempotent-Replay"] = "true"
     return response
 
 
-def _keep(kept: Idempotent, response: HttpResponseBase) -> bool:
+def _keep(kept: Idempotent, response: HttpResponseBase, *, is_sealed: bool) -> bool:
     status = response.status_code
     if not isinstance(response, HttpResponse) or (status >= 400 and status not in DETERMINISTIC):
         return False
     kept.status = status
     kept.content_type = response.get("Content-Type", "")[:60]
-    kept.answer = response["Location"].encode() if 300 <= status < 400 else response.content
+    body = response["Location"].encode() if 300 <= status < 400 else response.content
+    kept.answer = encrypt(body.decode(), place=PLACE) if is_sealed else body
     kept.save(update_fields=["status", "content_type", "answer"])
     return True

@@ -42,6 +42,11 @@ def test_without_a_key_each_request_counts(effects):
     assert effects() == 2
 
 
+def test_what_is_kept_cannot_be_read_in_the_database():
+    ask()
+    assert b"answer" not in bytes(Idempotent.objects.get().answer)
+
+
 def test_the_same_key_and_body_get_the_same_answer_and_one_effect(effects):
     first, again = ask(), ask()
     assert (first.status_code, first.content) == (again.status_code, again.content)
