@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from warmline.base.idempotency import KeyBusy, KeyRefused, once
 from warmline.core.people.models import Household, Staff
 from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
@@ -21,7 +22,7 @@ class GuideRequest(HttpRequest):
     user: Staff
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]
 
 
 def staff_only(view: View) -> View:
@@ -36,6 +37,24 @@ def staff_only(view: View) -> View:
             return view(request, *args, **kwargs)
 
     return login_required(guarded)
+
+
+def sent_once(view: View) -> View:
+    """What a phone kept without a network and sends again has one effect (its Idempotency-Key)."""
+
+    @wraps(view)
+    def guarded(request: GuideRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        try:
+            whose = f"staff:{request.user.pk} {request.path}"
+            return once(request, lambda: view(request, *args, **kwargs), scope=whose)
+        except KeyBusy:
+            return HttpResponse(status=503)  # the first is still being written: the phone waits
+        except KeyRefused as error:
+            return HttpResponse(error.sentence, status=error.status)
+
+    return guarded
 
 
 def my_families(request: GuideRequest) -> Any:

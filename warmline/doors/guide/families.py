@@ -16,7 +16,7 @@ from warmline.base.forms import put_errors
 from warmline.core.people import joining, searching
 from warmline.core.people.models import Child, Consent, Household, Member, Staff
 from warmline.core.people.reading import saw
-from warmline.doors.guide.access import GuideRequest, my_families, staff_only
+from warmline.doors.guide.access import GuideRequest, my_families, sent_once, staff_only
 
 PAGE = 20
 
@@ -71,6 +71,7 @@ def _mine(request: GuideRequest) -> Any:
 
 @require_http_methods(["GET", "POST"])
 @staff_only
+@sent_once
 def new(request: GuideRequest) -> HttpResponse:
     form = NewFamilyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

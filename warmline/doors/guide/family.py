@@ -17,7 +17,7 @@ from warmline.base.forms import put_errors
 from warmline.core.people import consenting, joining, remembering
 from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
 from warmline.core.promises.models import Promise
-from warmline.doors.guide.access import GuideRequest, my_family, staff_only
+from warmline.doors.guide.access import GuideRequest, my_family, sent_once, staff_only
 from warmline.doors.guide.blanks import blank
 from warmline.doors.guide.calls import new_form
 from warmline.doors.guide.cards import cards_of
@@ -188,6 +188,7 @@ def correct(request: GuideRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff_only
+@sent_once
 def remember(request: GuideRequest, pk: int) -> HttpResponse:
     family = my_family(request, pk)
     form = NoteForm(request.POST)

@@ -143,6 +143,15 @@ def test_before_a_call_the_rule_that_is_against_it_is_said(page, promise, lin, z
     assert "这家已撤回" in page.get(sheet).content.decode()
 
 
+def test_what_the_phone_sends_again_is_written_once(page, lin):
+    url = reverse("guide:notes", args=[lin.pk])
+    for _try in range(2):
+        said = {"kind": "say", "text": "喜欢聊睡眠"}
+        answer = page.post(url, said, headers={"Idempotency-Key": "kept-on-the-phone"})
+        assert answer.status_code == 302
+    assert lin.memory_notes.count() == 1
+
+
 def test_consent_is_said_of_a_baby_or_of_a_family_and_not_of_both(page, lin):
     url = reverse("guide:consents", args=[lin.pk])
     child = lin.children.get()
