@@ -51,7 +51,7 @@ def _bring_in(
         if sales.resolve(file):
             _list_anew(file)
         sales.sell(file, tell=tell)
-        told = {**file.counts, **sales.counts(file)}
+        told = {**file.counts, **sales.tally(file)}
         sales.forget(file)
         return told
     with opened(file, path=path, limits=limits) as sheet:

@@ -341,11 +341,16 @@ def _found(no: int, fault: str, name: str, reason: str, facts: str | None, cell:
     return Found(no, name or "", words, json.loads(facts or "{}"), cell or "")
 
 
-def counts(file: Import) -> dict[str, Any]:
-    """What will come of it."""
-    asked = {"import": file.pk}
+def tally(file: Import) -> dict[str, Any]:
+    """How many rows and receipts are new, known, left out."""
     with in_heaps():
-        told = sql.dicts(SQL / "counts.sql", asked)[0]
+        return sql.dicts(SQL / "counts.sql", {"import": file.pk})[0]
+
+
+def counts(file: Import) -> dict[str, Any]:
+    """What will come of it, and which articles the catalogue does not know."""
+    asked, told = {"import": file.pk}, tally(file)
+    with in_heaps():
         lines, articles = sql.run(SQL / "unknown_lines.sql", asked)[0]
         told |= {"unknown_lines": lines, "unknown_articles": articles}
         if lines:
