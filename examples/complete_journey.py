@@ -59,9 +59,9 @@ def main() -> None:
         console.print(f"imported and foreseen in {time.monotonic() - begun:.0f} s")
         passwords = plan_and_show(on, guide=options.guide)
     del os.environ["DATABASE_URL"]  # that server has stopped; `serve` starts its own
+    for name, password in passwords.items():
+        console.print(f"Sign in as {name} with {password}", markup=False)
     if options.serve:
-        for name, password in passwords.items():
-            console.print(f"  {name:<8} {password}", markup=False)
         warmline("serve", "--port", str(options.port), data=data)
 
 
@@ -223,7 +223,9 @@ def plan_and_show(on: date, *, guide: str) -> dict[str, str]:
     hers = guides.filter(code=guide) if guide else guides.annotate(owed=owed).order_by("-owed")
     chosen = hers.first() or sys.exit(f"no guide is called {guide}")
     show_today(chosen, on)
-    return {chosen.username: give_one_time_password(chosen)}
+    password = give_one_time_password(chosen)
+    guides.update(must_change_password=False)  # there is a new one at each start
+    return {chosen.username: password}
 
 
 def show_today(guide: Any, on: date) -> None:
