@@ -37,3 +37,35 @@ def create(deployment: Deployment, role: str, store: str, name: str) -> None:
             )
         _made, secret = Token.issue(name=name, role=role, store=place)
     click.echo(secret)
+
+
+@token.command("list")
+@data_option
+@click.pass_obj
+def list_(deployment: Deployment) -> None:
+    """Every token: number, name, role, store, when it was last used, whether it still works."""
+    with deployment.database():
+        from warmline.core.people.models import Token
+
+        for one in Token.objects.select_related("store").order_by("pk"):
+            state = "revoked" if one.revoked_at else "works"
+            place = one.store.code if one.store else "-"
+            used = one.last_used_on or "never"
+            click.echo(f"{one.pk}\t{one.name}\t{one.role}\t{place}\t{used}\t{state}")
+
+
+@token.command()
+@click.argument("number", type=int)
+@data_option
+@click.pass_obj
+def revoke(deployment: Deployment, number: int) -> None:
+    """Take a token back: from its next request on it opens nothing."""
+    with deployment.database():
+        from warmline.core.people.models import Token
+
+        found = Token.objects.filter(pk=number).first()
+        if found is None:
+            raise Trouble(
+                _("There is no token with this number."), mend=_("See: warmline token list")
+            )
+        found.revoke()

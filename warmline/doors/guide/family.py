@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.clock import today
 from warmline.base.forms import put_errors
-from warmline.core.people import consenting, joining, remembering
+from warmline.core.people import complaining, consenting, joining, remembering
 from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
 from warmline.core.promises.models import Promise
+from warmline.doors.guide import texts
 from warmline.doors.guide.access import GuideRequest, my_family, sent_once, staff_only
 from warmline.doors.guide.blanks import blank
 from warmline.doors.guide.calls import new_form
@@ -79,10 +81,10 @@ class MemberForm(forms.Form):
 @require_safe
 @staff_only
 def index(request: GuideRequest, pk: int) -> HttpResponse:
-    return _file(request, my_family(request, pk))
+    return file_of(request, my_family(request, pk))
 
 
-def _file(
+def file_of(
     request: GuideRequest, family: Household, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     prefetch_related_objects(
@@ -112,6 +114,7 @@ def _file(
             "member": blank(MemberForm),
         },
         "consents": _consents(family, children),
+        "text_form": texts.blank(),
         **more,
     }
     return render(request, "guide/family/index.html", context, status=status)
@@ -142,7 +145,7 @@ def _consents(family: Household, children: list[Child]) -> list[dict[str, Any]]:
 def _forecast(row: RunOut, records: dict[int, Any]) -> dict[str, Any]:
     return {
         "row": row,
-        "reasons": reasons(row.reasons, unit=row.category.unit),
+        "reasons": reasons(row.reasons, unit=row.category.unit_name),
         "record": records.get(row.category_id),
     }
 
@@ -183,7 +186,7 @@ def correct(request: GuideRequest, pk: int) -> HttpResponse:
             put_errors(form, error, names={"due_on": "born_on"})
         else:
             return redirect(f"{request.path.removesuffix('corrections/')}#forecasts")
-    return _file(request, family, status=422, correction_errors=form.errors)
+    return file_of(request, family, status=422, correction_errors=form.errors)
 
 
 @require_POST
@@ -193,7 +196,7 @@ def remember(request: GuideRequest, pk: int) -> HttpResponse:
     family = my_family(request, pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _file(request, family, status=422, note_form=form)
+        return file_of(request, family, status=422, note_form=form)
     remembering.remember(family, by=request.user, **form.cleaned_data)
     return redirect("guide:family", family.pk)
 
@@ -224,7 +227,7 @@ def add_child(request: GuideRequest, pk: int) -> HttpResponse:
             put_errors(form, error, names={"due_on": "born_on"})
         else:
             return redirect("guide:family", family.pk)
-    return _file(request, family, status=422, child_form=form)
+    return file_of(request, family, status=422, child_form=form)
 
 
 @require_POST
@@ -239,7 +242,7 @@ def add_member(request: GuideRequest, pk: int) -> HttpResponse:
             put_errors(form, error, names={"due_on": "born_on"})
         else:
             return redirect("guide:family", family.pk)
-    return _file(request, family, status=422, member_form=form)
+    return file_of(request, family, status=422, member_form=form)
 
 
 @require_POST
@@ -250,7 +253,7 @@ def consent(request: GuideRequest, pk: int) -> HttpResponse:
     purpose, child = request.POST.get("purpose", ""), request.POST.get("child", "")
     is_of_a_baby = purpose == Consent.Purpose.RECORD
     if purpose not in Consent.Purpose or is_of_a_baby != child.isdecimal():
-        return _file(request, family, status=422)
+        return file_of(request, family, status=422)
     verb = consenting.give if request.POST.get("granted") == "1" else consenting.withdraw
     verb(
         family,
@@ -260,4 +263,42 @@ def consent(request: GuideRequest, pk: int) -> HttpResponse:
         guardian=family.members.first(),
         by=request.user,
     )
+    return redirect("guide:family", family.pk)
+
+
+class BabyFactsForm(forms.Form):
+    """What changed with a baby: it is born, it is fed differently, it has a name now."""
+
+    name = forms.CharField(max_length=40, required=False)
+    born_on = forms.DateField(required=False)
+    feeding = forms.ChoiceField(choices=[("", ""), *Child.Feeding.choices], required=False)
+
+
+@require_POST
+@staff_only
+def change_child(request: GuideRequest, pk: int, child: int) -> HttpResponse:
+    family = my_family(request, pk)
+    baby = get_object_or_404(family.children.filter(frozen_at__isnull=True), pk=child)
+    form = BabyFactsForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            with transaction.atomic():
+                if said["born_on"] and said["born_on"] != baby.born_on:
+                    joining.was_born(baby, said["born_on"], name=said["name"], by=request.user)
+                if said["feeding"] and said["feeding"] != baby.feeding:
+                    joining.change_feeding(baby, said["feeding"], by=request.user)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            return redirect("guide:family", family.pk)
+    return file_of(request, family, status=422, facts_form=form)
+
+
+@require_POST
+@staff_only
+def complain(request: GuideRequest, pk: int) -> HttpResponse:
+    """They are not content: who calls next knows it, and a playbook asks how it went."""
+    family = my_family(request, pk)
+    complaining.complained(family)
     return redirect("guide:family", family.pk)

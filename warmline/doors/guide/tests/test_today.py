@@ -1,6 +1,6 @@
 """Today: how many promises, which first; a call in three taps; another store's are not there."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from warmline.base.clock import now
 from warmline.core.contacts.models import Contact
-from warmline.core.people import consenting
+from warmline.core.people import consenting, joining
 from warmline.core.people.models import Consent, Reading
 from warmline.core.promises.models import Promise
 from warmline.service.care.models import RunOut
@@ -233,3 +233,46 @@ def test_now_and_sundown_and_later_are_apart(page, lin, zhou):
     )
     html = page.get("/").content.decode()
     assert html.index("今天的事") < html.index("可以等") < html.index("三天后的事")
+
+
+def text(page, family, words, key="t1", purpose="care"):
+    data = {"sms-key": key, "sms-purpose": purpose, "sms-text": words}
+    return page.post(reverse("guide:messages", args=[family.pk]), data)
+
+
+def test_a_text_stands_in_the_outbox_once(page, lin):
+    from warmline.core.contacts.models import Message
+
+    for _tap in range(2):
+        assert text(page, lin, "周四上午来店里称体重吗？").status_code == 302
+    assert Message.objects.get().text == "周四上午来店里称体重吗？"
+
+
+def test_a_gate_that_holds_a_text_back_says_which_rule(page, lin, zhou):
+    consenting.withdraw(lin, "care", channel="phone", by=zhou)
+    answer = text(page, lin, "来看看新品")
+    assert answer.status_code == 422
+    assert "撤回" in answer.content.decode()
+    assert "来看看新品" in answer.content.decode()
+
+
+def test_the_baby_is_born_and_fed(page, zhou, store):
+    family = joining.join(
+        store=store,
+        by=zhou,
+        name="孙悦",
+        phone="13811112222",
+        babies=[joining.Baby(due_on=date(2026, 12, 1))],
+        consents=list(Consent.Purpose),
+    )
+    child = family.children.get()
+    said = {"born_on": "2026-11-20", "name": "果果", "feeding": "mixed"}
+    page.post(reverse("guide:child", args=[family.pk, child.pk]), said)
+    child.refresh_from_db()
+    assert (child.name, child.feeding, child.born_on) == ("果果", "mixed", date(2026, 11, 20))
+
+
+def test_a_complaint_is_remembered(page, lin):
+    page.post(reverse("guide:complaints", args=[lin.pk]))
+    lin.refresh_from_db()
+    assert lin.complained_at is not None
