@@ -2,8 +2,16 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from warmline.base.i18n import I18nTextField
+
+UNITS = {
+    "g": pgettext_lazy("a unit of content", "g"),
+    "ml": pgettext_lazy("a unit of content", "ml"),
+    "piece": pgettext_lazy("a unit of content", "pieces"),
+    "sheet": pgettext_lazy("a unit of content", "sheets"),
+}
 
 
 class Category(models.Model):
@@ -27,6 +35,11 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def unit_name(self) -> str:
+        """As a guide says it."""
+        return str(UNITS.get(self.unit, self.unit))
 
 
 class Product(models.Model):
