@@ -62,6 +62,14 @@ class Shop:
                 preexec_fn=die_with_parent(signal.SIGTERM),
             )
         self.until(self.answers, "the first page")
+        self.until(self.has_planned, "the morning plan")
+
+    def has_planned(self) -> bool:
+        """Whether the day's promises are made: from here on only people change them."""
+        day = self.clock_file.read_text()[:10]
+        return bool(
+            self.ask("SELECT 1 FROM playbooks_round WHERE name = 'plan' AND \"on\" = %s", day)
+        )
 
     def kill(self) -> None:
         """Everything at once, as when the power goes; nothing is asked."""
