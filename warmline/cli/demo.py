@@ -86,7 +86,9 @@ def one_time_password(username: str) -> str:
 
     staff = Staff.objects.get(username=username)
     password = give_one_time_password(staff)
-    Staff.objects.filter(pk=staff.pk).update(must_change_password=False)  # there is a new one anyway
+    Staff.objects.filter(pk=staff.pk).update(
+        must_change_password=False
+    )  # there is a new one anyway
     return password
 
 
