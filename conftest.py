@@ -25,6 +25,33 @@ def static_as_it_is(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
+@pytest.fixture(autouse=True)
+def what_migrations_made(request: pytest.FixtureRequest) -> None:
+    """Categories, house rules and playbooks come with the tables. A test that commits ends with
+    every table emptied, so the next one finds them put back."""
+    asked = {"db", "transactional_db"} & set(request.fixturenames)
+    if not asked and request.node.get_closest_marker("django_db") is None:
+        return
+    request.getfixturevalue("_django_db_helper")
+    from importlib import import_module
+
+    from django.apps import apps
+
+    from warmline.core.contacts import house_rules
+    from warmline.core.contacts.models import Budget, QuietHours
+    from warmline.core.playbooks import builtin
+    from warmline.core.playbooks.models import Playbook
+    from warmline.core.promises.models import Script
+    from warmline.goods.catalog.models import Category
+
+    if not Category.objects.exists():
+        import_module("warmline.goods.catalog.migrations.0002_built_in_categories").add(apps, None)
+    if not Budget.objects.exists():
+        house_rules.install(Budget, QuietHours)
+    if not Playbook.objects.exists():
+        builtin.install(Playbook, Script)
+
+
 @pytest.fixture
 def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Clock":
     """Set what time it is: `clock("2026-11-21T09:00:00+08:00")`."""
