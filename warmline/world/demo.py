@@ -269,7 +269,7 @@ def shopping(
     rng: random.Random, family: Family, here: date, by_label: dict[tuple[object, ...], Product]
 ) -> Iterator[Bought]:
     """Days on which this family comes in: when formula or diapers run low, give or take."""
-    shelf = {"formula": rng.uniform(0, 800), "diapers": rng.uniform(0, 60)}
+    shelf = {"formula": rng.uniform(0, 800), "diapers": rng.uniform(0, 60), "wipes": 240.0}
     quits = rng.random() < 0.06  # goes quiet: buys elsewhere from some day on
     last = here - timedelta(days=rng.randint(20, 90)) if quits else here
     on = family.shops_from
@@ -281,6 +281,7 @@ def shopping(
         }
         for what, amount in use.items():
             shelf[what] -= amount * family.loyalty
+        shelf["wipes"] -= SHEETS_A_DIAPER * use["diapers"] * family.loyalty
         lines = []
         for what, amount in use.items():
             if amount > 0 and shelf[what] < eager * amount and rng.random() < 0.55:
@@ -288,14 +289,16 @@ def shopping(
                 packs = rng.choices([1, 2, 3, 4], [55, 28, 10, 7])[0]
                 shelf[what] = max(shelf[what], 0) + packs * (product.content or 0)
                 lines.append((product, packs))
-        if lines and rng.random() < 0.2:
+        if lines and shelf["wipes"] < 0:
             lines.append((by_label["云柔", None, "", 480.0], 1))
+            shelf["wipes"] = 480.0
         if lines:
             at = time(rng.randint(9, 20), rng.randint(0, 59))
             yield Bought(family, on, at, lines)
         on += timedelta(days=1)
 
 
+SHEETS_A_DIAPER = 2.5
 SHARE = {Child.Feeding.BREAST: 0.05, Child.Feeding.MIXED: 0.5, Child.Feeding.FORMULA: 1.0}
 
 

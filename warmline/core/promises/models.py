@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from warmline.base.clock import now
 from warmline.base.i18n import I18nTextField
-from warmline.base.stateful import Stateful
+from warmline.base.stateful import Stateful, WrongMove
 from warmline.core.journal.recording import record
 from warmline.core.people.models import Child, Household, Member, Staff, Store
-from warmline.core.promises.signals import PromiseBroken, PromiseKept, PromiseWaived
+from warmline.core.promises.signals import PromiseBroken, PromiseKept, PromiseTaken, PromiseWaived
 
 
 class Script(models.Model):
@@ -180,11 +180,15 @@ class Promise(Stateful):
             self.closed_at, self.waived_for = now(), reason
             record(PromiseWaived(**self._named(), reason=reason), by=by)
 
+    @transaction.atomic
     def hand_to(self, keeper: Staff, *, by: Staff) -> None:
-        """Another guide of the chain keeps it from now on."""
+        """Another guide of the chain keeps it from now on; of two who take it, the first does."""
         assert keeper.store_id
-        Promise.objects.filter(pk=self.pk).owed().update(keeper=keeper, store_id=keeper.store_id)
+        mine = Promise.objects.filter(pk=self.pk, keeper=self.keeper_id).owed()
+        if not mine.update(keeper=keeper, store_id=keeper.store_id):
+            raise WrongMove(self, self.status, "kept by another")
         self.refresh_from_db()
+        record(PromiseTaken(**self._named()), by=by)
 
     def _named(self) -> dict[str, Any]:
         return {

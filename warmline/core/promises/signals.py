@@ -36,3 +36,15 @@ class PromiseWaived(Signal):
     promise: int
     promise_kind: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseTaken(Signal):
+    """Somebody else keeps it from now on."""
+
+    kind = "promises.taken"
+    household: int
+    store: int
+    keeper: int | None
+    promise: int
+    promise_kind: str

@@ -37,7 +37,7 @@ class Promises(RuleBasedStateMachine):
         ]
         self.lin = Household.objects.create(store=self.store, joined_on="2026-01-05")
         self.model = {}
-        self.told = {"kept": 0, "broken": 0, "waived": 0}
+        self.told = {"kept": 0, "broken": 0, "waived": 0, "taken": 0}
         self.time = BEGIN
         self.set_clock(BEGIN)
 
@@ -84,13 +84,17 @@ class Promises(RuleBasedStateMachine):
 
     @rule(pk=made, to=st.sampled_from([0, 1]))
     def hand(self, pk, to):
-        expected = self.model[pk]
-        Promise.objects.get(pk=pk).hand_to(self.guides[to], by=self.guides[1 - to])
+        expected, promise = self.model[pk], Promise.objects.get(pk=pk)
         is_owed = expected["status"] == "made" or (
             expected["status"] == "broken" and not expected["done"]
         )
-        if is_owed:
-            expected["keeper"] = to
+        if not is_owed:
+            with pytest.raises(WrongMove):
+                promise.hand_to(self.guides[to], by=self.guides[1 - to])
+            return
+        promise.hand_to(self.guides[to], by=self.guides[1 - to])
+        expected["keeper"] = to
+        self.told["taken"] += 1
 
     @rule(minutes=st.integers(-60, 180))
     def time_passes_or_is_set_back(self, minutes):
