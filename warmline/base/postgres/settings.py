@@ -19,6 +19,7 @@ def settings(*, home: Path, sockets: Path, major: int) -> dict[str, str]:
         "hba_file": str(home / "pg_hba.conf"),
         "ident_file": str(home / "pg_ident.conf"),
         "max_connections": "60",
+        "max_locks_per_transaction": "256",
         # memory
         "shared_buffers": f"{shared_buffers_mb(memory)}MB",
         "effective_cache_size": f"{memory // 2}MB",

@@ -199,6 +199,7 @@ def test_whoever_finds_an_open_phone_cannot_change_its_keys(client, hq):
 
 
 def test_a_recovery_code_opens_once(client, hq):
+    cache.clear()
     sign_in(client, "hong")
     secret, _page = set_up_second_key(client)
     codes = client.get("/accounts/2fa/recovery-codes/").context["unused_codes"]
