@@ -55,6 +55,8 @@ class Server:
         if log.exists() and log.stat().st_size > LOG_MAX:
             log.replace(home / "postgres.log.1")
         said = open_file(log, os.O_WRONLY | os.O_APPEND)
+        # Looked at first: a server that cannot start may have said why before we are back here.
+        said_before = os.fstat(said).st_size
         chosen = settings(home=home, sockets=sockets, major=binaries.major)
         try:
             process = subprocess.Popen(
@@ -70,7 +72,7 @@ class Server:
                 preexec_fn=die_with_parent(signal.SIGINT),
                 **account.for_popen,
             )
-            return cls(process, log=log, said_before=os.fstat(said).st_size)
+            return cls(process, log=log, said_before=said_before)
         finally:
             os.close(said)
 

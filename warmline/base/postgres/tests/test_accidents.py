@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 
 import psycopg
@@ -114,9 +115,20 @@ def test_a_start_that_takes_for_ever_is_given_up_and_leaves_nothing(settled, mon
     assert ended(settled)
 
 
-def test_a_start_that_fails_says_why(settled):
+@pytest.mark.parametrize("is_slow", [False, True], ids=["at its pace", "we are slower than it"])
+def test_a_start_that_fails_says_why(settled, monkeypatch, is_slow):
+    """On a busy machine PostgreSQL may have said it all before we look at its log."""
     (settled / "data" / "global" / "pg_control").unlink()
+    begin = subprocess.Popen
 
-    with pytest.raises(Trouble, match=r"The database did not start: "):
+    def begin_slowly(command, *args, **kwargs):
+        process = begin(command, *args, **kwargs)
+        if is_slow and "-D" in command:
+            process.wait(10)
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", begin_slowly)
+
+    with pytest.raises(Trouble, match=r"The database did not start: .*pg_control"):
         Cluster(settled).start()
     assert ended(settled)
