@@ -134,6 +134,7 @@ def test_a_tills_export_is_tried_mended_imported_and_taken_back(
     hq.look()
 
     desk.locator("[data-opens=undo]").click()
+    hq.look()
     desk.locator("dialog form[action$='/undo/'] button.main").click()
     expect(desk.locator("[data-opens=undo]")).to_have_count(0)
     left = lambda: shop.ask(  # noqa: E731
