@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "warmline.core.people.signing_in.FirstStepsMiddleware",
     "warmline.core.people.reading.ReadAuditMiddleware",
+    "warmline.base.full.RoomMiddleware",
 ]
 
 TEMPLATES = [

@@ -2,6 +2,7 @@
 
 import enum
 import shutil
+import time
 from pathlib import Path
 
 MEGABYTE = 1 << 20
@@ -20,3 +21,19 @@ def room_on(place: Path) -> Room:
     if free < 256 * MEGABYTE:
         return Room.NONE
     return Room.SCARCE if free < GIGABYTE else Room.PLENTY
+
+
+class Glance:
+    """A look at the disk, at most one a second: for whoever asks with every request."""
+
+    def __init__(self) -> None:
+        self._looked_at, self._seen = 0.0, Room.PLENTY
+
+    def is_none(self, place: Path) -> bool:
+        at = time.monotonic()
+        if at - self._looked_at > 1:
+            self._looked_at, self._seen = at, room_on(place)
+        return self._seen is Room.NONE
+
+
+glance = Glance()

@@ -1,6 +1,7 @@
 """What every page shares: a request id, the response headers, and errors that say what to do."""
 
 import logging
+import sys
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from warmline.base.full import is_full, no_room
 from warmline.base.stateful import WrongMove
 
 CSP = (
@@ -30,11 +32,7 @@ class RequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.id = uuid.uuid4().hex  # type: ignore[attr-defined]
         request.ip = caller(request)  # type: ignore[attr-defined]
-        try:
-            response = self.get_response(request)
-        except OperationalError:
-            log.exception("request %s: the database did not answer", request.id)  # type: ignore[attr-defined]
-            response = unavailable(request)
+        response = self.get_response(request)
         response.setdefault("Content-Security-Policy", CSP)
         response.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
         response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
@@ -45,9 +43,18 @@ class RequestMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, WrongMove):
             return conflict(request, error)
-        if isinstance(error, OperationalError):
-            return unavailable(request)
-        return None
+        return _known_trouble(request, error)
+
+
+def _known_trouble(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """Neither the visitor's fault nor a programmer's: the disk is full, the database away."""
+    if is_full(error):
+        return no_room(request)
+    if isinstance(error, OperationalError):
+        said = getattr(error.__cause__, "sqlstate", "") or type(error.__cause__).__name__
+        log.warning("request %s: the database said %s", getattr(request, "id", ""), said)
+        return unavailable(request)
+    return None
 
 
 def caller(request: HttpRequest) -> str:
@@ -94,7 +101,8 @@ def conflict(request: HttpRequest, error: WrongMove) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return _page(request, "500.html", 500)
+    """Django calls this while it handles the error: known trouble of a middleware is told apart."""
+    return _known_trouble(request, sys.exc_info()[1]) or _page(request, "500.html", 500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,9 @@ WORDS = {
     "too_large": _("That file is too large."),
     "too_often": _("Too many tries. Please wait a minute."),
     "trouble": _("Something broke on our side. Nothing you typed is lost; please try again."),
+    "no_room": _(
+        "The disk of the server is full: nothing was saved. What you typed stays here; try again later."
+    ),
     "offline": _("No network. Nothing you typed is lost; please try again."),
     "slow": _("That took too long. Nothing you typed is lost; please try again."),
     "login_title": _("Please sign in again"),

@@ -5,7 +5,6 @@ sign-in cost more than posting a sale does, and none of them has anything to say
 two posts of `HOT` pass by URL resolution and ninja as well (both measured in `bench/sales.py`).
 """
 
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +15,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import resolve
 from django.utils import translation
 
-from warmline.base.disk import Room, room_on
+from warmline.base import disk
 from warmline.base.idempotency import DETERMINISTIC, HEADER, once
 from warmline.base.web import CSP, caller
 from warmline.core.people import reading
@@ -110,24 +109,8 @@ def _check_body(request: ApiRequest) -> None:
     kind = request.META.get("CONTENT_TYPE", "")
     if length and not kind.startswith("application/json") and "/hooks/" not in request.path_info:
         raise Problem(415)
-    if _room.is_none():
+    if disk.glance.is_none(settings.ENV.data):
         raise Problem(507, "disk_full")
-
-
-class Glance:
-    """A look at the disk, at most one a second."""
-
-    def __init__(self) -> None:
-        self.looked_at, self.seen = 0.0, Room.PLENTY
-
-    def is_none(self) -> bool:
-        at = time.monotonic()
-        if at - self.looked_at > 1:
-            self.looked_at, self.seen = at, room_on(settings.ENV.data)
-        return self.seen is Room.NONE
-
-
-_room = Glance()
 
 
 def _is_problem(response: HttpResponseBase) -> bool:

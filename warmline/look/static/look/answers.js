@@ -24,7 +24,7 @@ document.addEventListener("htmx:response:error", (event) => {
   } else if (SAID[status]) {
     toast(say(SAID[status]));
   } else {
-    toast(say("trouble"), { action: say("again"), onAction: () => again(event.detail.ctx) });
+    toast(say(status === 507 ? "no_room" : "trouble"), { action: say("again"), onAction: () => again(event.detail.ctx) });
   }
 });
 
