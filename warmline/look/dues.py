@@ -19,11 +19,16 @@ class Due:
 
 
 def due(at: datetime, status: str = "open", *, now: datetime, zone: ZoneInfo) -> Due:
-    """`status` is the promise's own word: open, kept, broken or waived."""
+    """`status` is the promise's own word: open, kept, broken, waived, or what became of a broken one:
+    `late` (made good) or `let_off`."""
     if status == "kept":
         return Due("kept", pgettext("a promise", "done"))
     if status == "waived":
         return Due("quiet", pgettext("a promise", "let off"))
+    if status == "late":
+        return Due("quiet", pgettext("a promise", "made good, late"))
+    if status == "let_off":
+        return Due("quiet", pgettext("a promise", "broken, and let off"))
     if status == "broken" or at <= now:
         return Due("broken", _past(now - at))
     if at - now <= SOON:

@@ -38,7 +38,7 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         return self.filter(status=Promise.Status.MADE)
 
     def owed(self) -> Self:
-        """Still to be done: open, or broken and not made good yet."""
+        """Still to be done: open, or broken and neither made good nor let off yet."""
         return self.filter(
             Q(status=Promise.Status.MADE) | Q(status=Promise.Status.BROKEN, done_at__isnull=True)
         )
@@ -76,7 +76,8 @@ class Promise(Stateful):
     due_at = models.DateTimeField()
     status = models.CharField(max_length=8, choices=Status, default=Status.MADE)
     closed_at = models.DateTimeField(null=True)  # kept, broken or waived at
-    done_at = models.DateTimeField(null=True)  # kept, or made good after it was broken
+    # Kept; or, of a broken one, made good or let off (then `waived_for` says why): nothing is owed.
+    done_at = models.DateTimeField(null=True)
     waived_for = models.CharField(max_length=200, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)  # calls that nobody answered
 
@@ -116,6 +117,12 @@ class Promise(Stateful):
             models.CheckConstraint(
                 name="promise_kept_is_done", condition=~Q(status="kept") | Q(done_at__isnull=False)
             ),
+            models.CheckConstraint(
+                name="promise_reason_ends_it",
+                condition=Q(waived_for="")
+                | Q(status="waived")
+                | Q(status="broken", done_at__isnull=False),
+            ),
         ]
 
     @classmethod
@@ -143,10 +150,20 @@ class Promise(Stateful):
         )
 
     @property
+    def standing(self) -> str:
+        """Its status, and of a broken one what became of it: made good `late`, or `let_off`."""
+        if self.status == self.Status.BROKEN and self.done_at:
+            return "let_off" if self.waived_for else "late"
+        return str(self.status)
+
+    @property
     def state(self) -> str:
         """What colour it has: kept, broken, soon (within the hour) or quiet."""
-        if self.done_at:
-            return "kept"
+        match self.standing:
+            case "kept":
+                return "kept"
+            case "waived" | "late" | "let_off":
+                return "quiet"  # nothing is owed any more
         if self.status == self.Status.BROKEN or self.due_at < now():
             return "broken"
         return "soon" if (self.due_at - now()).total_seconds() <= 3600 else "quiet"
@@ -154,19 +171,24 @@ class Promise(Stateful):
     def keep(self, *, by: Staff | None = None) -> None:
         """Do what was promised. Late is still owed, and is then *made good*: it stays broken."""
         with transaction.atomic():
-            if self._make_good(by=by):
+            if self._is_late_and_owed():
+                self._end_late()
+                record(PromiseKept(**self._named(), late=True), by=by)
                 return
             with self.move(self.Status.KEPT):
                 self.closed_at = self.done_at = now()
                 record(PromiseKept(**self._named()), by=by)
 
-    def _make_good(self, *, by: Staff | None) -> bool:
-        owed = Promise.objects.filter(pk=self.pk, status=self.Status.BROKEN, done_at__isnull=True)
-        if not owed.update(done_at=now()):
-            return False
+    def _is_late_and_owed(self) -> bool:
+        """Broken, and nobody has made it good. The row is ours until the commit: whoever breaks,
+        keeps or waives it meanwhile waits."""
+        mine = Promise.objects.select_for_update(of=("self",)).filter(pk=self.pk)
+        status, done_at = mine.values_list("status", "done_at").get()
+        return status == self.Status.BROKEN and done_at is None
+
+    def _end_late(self, *, reason: str = "") -> None:
+        Promise.objects.filter(pk=self.pk).update(done_at=now(), waived_for=reason)
         self.refresh_from_db()
-        record(PromiseKept(**self._named(), late=True), by=by)
-        return True
 
     def break_(self) -> None:
         """Its time has passed: the damage is recorded, and someone is told."""
@@ -175,10 +197,16 @@ class Promise(Stateful):
             record(PromiseBroken(**self._named()))
 
     def waive(self, reason: str, *, by: Staff | None = None) -> None:
-        """It is not owed any more (the family said so, the baby is weaned): say why."""
-        with self.move(self.Status.WAIVED):
-            self.closed_at, self.waived_for = now(), reason
-            record(PromiseWaived(**self._named(), reason=reason), by=by)
+        """It is not owed any more (the family said so, the baby is weaned): say why. A broken one is
+        let off and leaves the lists; that we broke it stays."""
+        with transaction.atomic():
+            if self._is_late_and_owed():
+                self._end_late(reason=reason)
+                record(PromiseWaived(**self._named(), reason=reason, late=True), by=by)
+                return
+            with self.move(self.Status.WAIVED):
+                self.closed_at, self.waived_for = now(), reason
+                record(PromiseWaived(**self._named(), reason=reason), by=by)
 
     @transaction.atomic
     def hand_to(self, keeper: Staff, *, by: Staff) -> None:

@@ -36,6 +36,7 @@ class PromiseWaived(Signal):
     promise: int
     promise_kind: str
     reason: str
+    late: bool = False  # broken before: it is let off, and stays broken
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from ninja import Query, Router, Status
 
 from warmline.base.idempotency import key_of
-from warmline.core.contacts import conversations
 from warmline.core.contacts.models import Contact
 from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
@@ -17,6 +16,7 @@ from warmline.doors.api.door import answers
 from warmline.doors.api.pages import Page, Paging, page
 from warmline.doors.api.shapes import text
 from warmline.doors.api.tokens import ApiRequest
+from warmline.service.care.calls import Next, log_call
 
 router = Router(tags=["promises and contacts"])
 
@@ -63,7 +63,7 @@ def keep(request: ApiRequest, pk: int) -> Any:
 @router.post("/promises/{int:pk}/waiver", response=answers(shapes.Promise), url_name="waiver")
 @may(FAMILIES)
 def waive(request: ApiRequest, pk: int, waiver: shapes.Waiver) -> Any:
-    """It is not owed any more; say why."""
+    """It is not owed any more; say why. A broken one is let off, and stays broken."""
     promise = access.promise(request, pk)
     promise.waive(waiver.reason)
     return _promise(request, promise)
@@ -85,28 +85,36 @@ def contacts(request: ApiRequest, asked: Query[ContactsAsked]) -> Any:
 
 @router.post(
     "/households/{int:pk}/contacts",
-    response=answers(shapes.Contact, status=201),
+    response=answers(shapes.ContactLogged, status=201),
     url_name="new-contact",
 )
 @may(FAMILIES)
 def log(request: ApiRequest, pk: int, contact: shapes.ContactIn) -> Any:
-    """Log a conversation or an attempt. "refused" withdraws the consent to calls."""
+    """Log a conversation or an attempt; the same follows as when a guide logs it. It keeps its
+    `promise` (late, it makes it good) or counts a try; "refused" withdraws the consent to calls and
+    waives those that are owed; "weaned", "switched" and "bought" correct the forecast; `next_at` is
+    another promise, without which there is no "later"."""
     household = access.family(request, pk)
+    promise = None
     if contact.promise:
-        access.found(access.promises(request).filter(household=household), contact.promise)
-    logged = conversations.log(
+        owed = access.promises(request).filter(household=household).select_related("child")
+        promise = access.found(owed, contact.promise)
+    next_at = _instant(contact.next_at)
+    call = log_call(
         key=f"api:{request.token.pk}:{key_of(request) or uuid.uuid4()}"[:80],
         household=household,
-        staff=None,
+        by=None,
         outcome=contact.outcome,
+        promise=promise,
         note=contact.note,
         medium=contact.medium,
-        purpose=contact.purpose,
-        promise_id=contact.promise,
+        purpose=contact.purpose or "",
         is_inbound=contact.is_inbound,
         at=_instant(contact.at),
+        next_=Next(next_at, contact.next_words) if next_at else None,
     )
-    return Status(201, _contact(request, logged))
+    following = call.next_promise and call.next_promise.pk
+    return Status(201, _contact(request, call.contact) | {"next_promise": following})
 
 
 def _instant(at: datetime | None) -> datetime | None:
@@ -126,7 +134,9 @@ def _promise(request: ApiRequest, promise: Promise) -> dict[str, Any]:
         "why": promise.why,
         "due_at": promise.due_at,
         "status": promise.status,
+        "standing": promise.standing,
         "state": promise.state,
+        "waived_for": promise.waived_for,
         "done_at": promise.done_at,
     }
 

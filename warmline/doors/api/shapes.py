@@ -220,7 +220,11 @@ class Promise(Schema):
     why: dict[str, Any]
     due_at: datetime
     status: str
+    standing: str = Field(
+        description="The status, and what became of a broken one: late (made good) or let_off"
+    )
     state: str
+    waived_for: str
     done_at: datetime | None
 
 
@@ -233,11 +237,15 @@ class ContactIn(In):
         "reached", "no_answer", "later", "refused", "bought", "weaned", "switched", "wrong_number"
     ]
     medium: Literal["phone", "sms", "wecom", "email", "visit"] = "phone"
-    purpose: Literal["recall", "logistics", "service", "care", "survey", "sales"] = "care"
+    purpose: Literal["recall", "logistics", "service", "care", "survey", "sales"] | None = Field(
+        None, description="Else its promise's, else care"
+    )
     note: Annotated[str, text(2000)] = ""
-    promise: Id | None = None
+    promise: Id | None = Field(None, description="The promise that it was made for")
     is_inbound: bool = False
     at: datetime | None = None
+    next_at: datetime | None = Field(None, description="Until when another contact was promised")
+    next_words: Annotated[str, text(200)] = Field("", description="What was promised then")
 
 
 class Contact(Schema):
@@ -252,6 +260,10 @@ class Contact(Schema):
     note: str
     promise: int | None
     at: datetime
+
+
+class ContactLogged(Contact):
+    next_promise: int | None = Field(description="The promise that this contact made")
 
 
 class RunOut(Schema):

@@ -55,6 +55,12 @@ ACCIDENTS = {
         "ALTER TABLE promises_promise ALTER store_id DROP NOT NULL",
         "UPDATE promises_promise SET store_id = NULL",
     ],
+    "promises_broken_stay_broken": [
+        "UPDATE promises_promise SET status = 'kept', closed_at = now(), done_at = now()",
+        "INSERT INTO journal_entry (kind, at, household_id, body)"
+        " SELECT 'promises.broken', now(), household_id, jsonb_build_object('promise', id)"
+        " FROM promises_promise",
+    ],
     "promises_closed_are_dated": [
         "ALTER TABLE promises_promise DROP CONSTRAINT promise_closed_is_dated",
         "UPDATE promises_promise SET closed_at = now()",

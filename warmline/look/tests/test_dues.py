@@ -54,6 +54,8 @@ def test_the_shop_s_own_clock_says_which_day_is_tomorrow() -> None:
         ("kept", "kept", "已完成"),
         ("waived", "quiet", "已免除"),
         ("broken", "broken", "已过 2 小时"),
+        ("late", "quiet", "迟了，已补上"),
+        ("let_off", "quiet", "失约，已免除"),
     ],
 )
 def test_a_promise_that_is_over_says_how_it_ended(status: str, state: str, words: str) -> None:

@@ -1,4 +1,5 @@
-"""A call and everything that follows from it, in one commit: three taps on the guide's phone."""
+"""A call and everything that follows from it, in one commit: three taps on the guide's phone, or one
+post of another system (a call centre's). What follows is the same, whichever door it came in by."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 from warmline.base.clock import now
 from warmline.base.stateful import WrongMove
 from warmline.core.contacts import red_flags
-from warmline.core.contacts.conversations import log
+from warmline.core.contacts.conversations import NO_MORE_CALLS, log
 from warmline.core.contacts.models import Contact, Medium, Purpose
+from warmline.core.people.keeping import who_answers
 from warmline.core.people.models import Household, Staff
 from warmline.core.promises.kinds import CALL_BACK
 from warmline.core.promises.models import Promise
@@ -54,11 +56,14 @@ def log_call(
     *,
     key: str,
     household: Household,
-    by: Staff,
+    by: Staff | None,
     outcome: str,
     promise: Promise | None = None,
     note: str = "",
     medium: str = Medium.PHONE,
+    purpose: str = "",
+    is_inbound: bool = False,
+    at: datetime | None = None,
     next_: Next | None = None,
     heard: Sequence[Heard] = (),
 ) -> Call:
@@ -69,10 +74,7 @@ def log_call(
     if (first := Contact.objects.filter(key=key, household=household).first()) is not None:
         following = Promise.objects.filter(key=_next_key(key)).first()
         return Call(first, following, red_flags.look(first.note))
-    if outcome == Outcome.LATER and next_ is None:
-        raise ValidationError(_("Say when you will call again."))
-    if next_ is not None and next_.at <= now():
-        raise ValidationError(_("The next promise must lie in the future."))
+    _check(outcome, next_)
     if promise is not None and promise.household_id != household.pk:
         raise WrongMove(promise, was="owed to another family", to=Promise.Status.KEPT)
     contact = log(
@@ -82,9 +84,11 @@ def log_call(
         outcome=outcome,
         note=note,
         medium=medium,
-        purpose=promise.purpose if promise else Purpose.CARE,
+        purpose=purpose or (promise.purpose if promise else Purpose.CARE),
         promise_id=promise.pk if promise else None,
         child=promise.child if promise else None,
+        is_inbound=is_inbound,
+        at=at,
     )
     if promise is not None:
         _settle(promise, outcome=outcome, by=by, has_next=next_ is not None)
@@ -93,21 +97,30 @@ def log_call(
     return Call(contact, following, red_flags.look(note))
 
 
+def _check(outcome: str, next_: Next | None) -> None:
+    if outcome == Outcome.LATER and next_ is None:
+        raise ValidationError(_("Say when you will call again."))
+    if outcome == Outcome.REFUSED and next_ is not None:
+        raise ValidationError(_("They do not want to be called: no other call can be promised."))
+    if next_ is not None and next_.at <= now():
+        raise ValidationError(_("The next promise must lie in the future."))
+
+
 def _next_key(key: str) -> str:
     return f"next:{key}"
 
 
-def _settle(promise: Promise, *, outcome: str, by: Staff, has_next: bool) -> None:
-    """What the call did to the promise it was made for."""
+def _settle(promise: Promise, *, outcome: str, by: Staff | None, has_next: bool) -> None:
+    """What the call did to the promise it was made for, broken or not. When nothing of it was owed
+    any more (somebody was quicker), it is only a call."""
     owed = Promise.objects.filter(pk=promise.pk).owed()
     if outcome in Contact.ANSWERED:
         if owed.exists():
             promise.keep(by=by)
         return
-    owed.update(tries=F("tries") + 1)
-    promise.refresh_from_db()
-    if promise.status != Promise.Status.MADE:
+    if not owed.update(tries=F("tries") + 1):
         return
+    promise.refresh_from_db()
     if outcome == Outcome.WRONG_NUMBER:
         promise.waive(_("The number is wrong"), by=by)
     elif has_next:
@@ -122,7 +135,7 @@ def _learn(
     *,
     outcome: str,
     heard: Sequence[Heard],
-    by: Staff,
+    by: Staff | None,
 ) -> None:
     about = str(promise.why.get("category", "")) if promise else ""
     told = list(heard)
@@ -145,14 +158,16 @@ def _one_pack(household: Household, category: str) -> float:
     return row.last_content / max(row.last_packs, 1.0) if row else 0.0
 
 
-def _stop_care(household: Household, *, by: Staff) -> None:
-    """They do not want to be called (the log withdraws consent): what we still owed is waived."""
-    for promise in Promise.objects.open().filter(household=household, purpose=Purpose.CARE):
+def _stop_care(household: Household, *, by: Staff | None) -> None:
+    """They do not want to be called (the log withdraws consent): what we still owed is waived, and
+    what we broke is let off."""
+    owed = Promise.objects.owed().filter(household=household, purpose__in=NO_MORE_CALLS)
+    for promise in owed.order_by("pk"):
         promise.waive(_("The family does not want to be called"), by=by)
 
 
 def _promise_next(
-    household: Household, promise: Promise | None, next_: Next | None, *, key: str, by: Staff
+    household: Household, promise: Promise | None, next_: Next | None, *, key: str, by: Staff | None
 ) -> Promise | None:
     if next_ is None:
         return None
@@ -162,7 +177,7 @@ def _promise_next(
         CALL_BACK,
         key=_next_key(key),
         household=household,
-        keeper=by,
+        keeper=by or (promise and promise.keeper) or who_answers(household, next_.at),
         store=household.store,  # an agent of another place keeps it for the family's own store
         by=by,
         due_at=next_.at,

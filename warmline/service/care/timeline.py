@@ -70,7 +70,7 @@ def _sales(household: int) -> QuerySet[Sale]:
 def _promises(household: int) -> QuerySet[Promise]:
     rows = Promise.objects.filter(household=household, closed_at__isnull=False)
     return rows.select_related("script", "keeper").only(
-        "closed_at", "status", "words", "waived_for", "script__title", "keeper__name"
+        "closed_at", "done_at", "status", "words", "waived_for", "script__title", "keeper__name"
     )
 
 

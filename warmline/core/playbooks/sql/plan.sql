@@ -135,6 +135,7 @@ room AS MATERIALIZED (  -- what somebody can still do well today
     ) + (
         SELECT count(*) FROM promises_promise o
         WHERE o.keeper_id = g.id AND o.done_at >= day.ends_at - interval '1 day'
+          AND o.waived_for = ''  -- letting off took no call
     ) ELSE 0 END AS places
     FROM people_staff g
     JOIN day ON day.id = g.store_id

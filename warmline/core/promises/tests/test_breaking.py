@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from warmline.base.clock import now
+from warmline.base.stateful import WrongMove
 from warmline.core.journal.models import Entry
 from warmline.core.people.models import Household, Staff, Store
 from warmline.core.promises.breaking import break_overdue
@@ -61,6 +62,37 @@ def test_broken_is_made_good_and_stays_broken(lin):
     late.refresh_from_db()
     assert (late.status, bool(late.done_at)) == ("broken", True)
     assert Entry.objects.get(kind="promises.kept").body["late"] is True
+
+
+def test_broken_is_let_off_with_a_reason_and_stays_broken(lin):
+    late = promise(lin, hours=1)
+    break_overdue()
+    assert late in Promise.objects.owed()
+    late.waive("妈妈说不用打了", by=lin.home_guide)
+    late.refresh_from_db()
+    assert (late.status, late.waived_for, late.standing) == ("broken", "妈妈说不用打了", "let_off")
+    assert late not in Promise.objects.owed()
+    told = Entry.objects.get(kind="promises.waived").body
+    assert (told["late"], told["reason"]) == (True, "妈妈说不用打了")
+    for again in (late.keep, lambda: late.waive("又一次")):
+        with pytest.raises(WrongMove):
+            again()
+
+
+def test_what_was_made_good_is_not_let_off_as_well(lin):
+    late = promise(lin, hours=1)
+    break_overdue()
+    late.keep(by=lin.home_guide)
+    with pytest.raises(WrongMove):
+        late.waive("不用了")
+    late.refresh_from_db()
+    assert (late.standing, late.state, late.waived_for) == ("late", "quiet", "")
+
+
+def test_what_is_let_off_in_time_is_no_alarm(lin):
+    late = promise(lin, hours=1)
+    late.waive("不用了")
+    assert (late.status, late.state) == ("waived", "quiet")
 
 
 def test_the_clock_of_the_shop_decides(lin, clock):

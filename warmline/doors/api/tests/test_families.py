@@ -105,6 +105,39 @@ def test_a_contact_is_logged_once_under_its_key(hq, lin, promise):
     assert hq.get(f"/contacts?household={lin.pk}").json()["items"][0]["note"] == "都好"
 
 
+def test_a_contact_by_the_api_keeps_the_promise_it_was_made_for(hq, lin, promise):
+    path = f"/households/{lin.pk}/contacts"
+    assert hq.post(path, {"outcome": "no_answer", "promise": promise.pk}).status_code == 201
+    promise.refresh_from_db()
+    assert (promise.status, promise.tries) == ("made", 1)
+    hq.post(path, {"outcome": "reached", "promise": promise.pk})
+    promise.refresh_from_db()
+    assert promise.status == "kept"
+
+
+def test_do_not_call_said_to_another_system_ends_what_we_owed(hq, lin, promise):
+    assert hq.post(f"/households/{lin.pk}/contacts", {"outcome": "refused"}).status_code == 201
+    said = hq.get(f"/promises/{promise.pk}").json()
+    assert (said["status"], bool(said["waived_for"])) == ("waived", True)
+
+
+def test_another_time_must_be_named_and_is_promised(hq, lin):
+    path = f"/households/{lin.pk}/contacts"
+    assert hq.post(path, {"outcome": "later"}).status_code == 422
+    assert Contact.objects.count() == 0
+    said = {"outcome": "later", "next_at": "2026-11-23T15:00:00+08:00", "next_words": "下午三点"}
+    following = hq.post(path, said, idempotency_key="n1").json()["next_promise"]
+    assert Promise.objects.get(pk=following).words == "下午三点"
+    again = hq.post(path, said, idempotency_key="n1").json()
+    assert (again["next_promise"], Promise.objects.count()) == (following, 1)
+
+
+def test_a_broken_promise_is_let_off_and_stays_broken(hq, promise):
+    promise.break_()
+    said = hq.post(f"/promises/{promise.pk}/waiver", {"reason": "搬走了"}).json()
+    assert (said["status"], said["standing"], said["state"]) == ("broken", "let_off", "quiet")
+
+
 def test_the_forecast_is_read_with_its_reasons(hq, lin, tin):
     from warmline.goods.catalog.models import Category
 

@@ -122,6 +122,31 @@ def test_a_call_after_the_deadline_makes_good_and_stays_broken(page, promise, cl
     assert promise.done_at is not None
 
 
+def test_a_broken_promise_is_let_off_with_a_reason_and_leaves_the_list(page, promise, clock):
+    clock("2026-11-21T12:00:00+08:00")
+    promise.break_()
+    assert "今天有 1 个约定" in page.get("/").content.decode()
+    answer = page.post(reverse("guide:waiver", args=[promise.pk]), {"reason": "妈妈自己来店里了"})
+    assert answer.status_code == 200
+    assert "失约，已免除" in answer.content.decode()
+    html = page.get("/").content.decode()
+    assert "今天有 0 个约定" in html
+    assert "妈妈自己来店里了" in html
+    file = page.get(reverse("guide:family", args=[promise.household_id])).content.decode()
+    assert "失约" in file
+    assert "（已免除）" in file
+
+
+def test_what_was_made_good_late_counts_as_broken_for_ever(page, promise, clock):
+    from warmline.insight import measures
+
+    clock("2026-11-21T12:00:00+08:00")
+    promise.break_()
+    assert "迟了，已补上" in call(page, promise).content.decode()
+    [row] = measures.promises_kept(measures.Period.of_days(1))
+    assert (row.kept, row.broken, row.still_owed) == (0, 1, 0)
+
+
 def test_a_red_flag_shows_whom_to_ring(page, promise):
     answer = call(page, promise, note="妈妈说不想活了")
     html = answer.content.decode()

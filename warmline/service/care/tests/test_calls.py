@@ -11,6 +11,7 @@ from warmline.base.clock import now
 from warmline.base.stateful import WrongMove
 from warmline.core.contacts.models import Contact
 from warmline.core.people.models import Household, Store
+from warmline.core.promises.breaking import break_overdue
 from warmline.core.promises.models import Promise
 from warmline.service.care.calls import Next, log_call
 
@@ -49,6 +50,73 @@ def test_what_an_agent_elsewhere_promises_is_owed_by_the_familys_own_store(lin, 
     call = log_call(key="k", household=lin, by=hire_agent, outcome="later", next_=tomorrow)
     assert call.next_promise.store_id == lin.store_id
     assert call.next_promise.keeper == hire_agent
+
+
+def broken(promise):
+    Promise.objects.filter(pk=promise.pk).update(due_at=now() - timedelta(days=1))
+    break_overdue()
+    promise.refresh_from_db()
+    assert promise.status == "broken"
+    return promise
+
+
+def call(promise, outcome, key="k", **more):
+    said = {"household": promise.household, "by": promise.keeper, "outcome": outcome, **more}
+    logged = log_call(key=key, promise=promise, **said)
+    promise.refresh_from_db()
+    return logged
+
+
+def test_a_call_for_a_broken_promise_makes_it_good_and_is_logged_against_it(promise):
+    logged = call(broken(promise), "reached")
+    assert (promise.status, promise.standing) == ("broken", "late")
+    assert logged.contact.promise_id == promise.pk
+    assert promise not in Promise.objects.owed()
+
+
+@pytest.mark.parametrize("outcome", ["wrong_number", "no_answer"])
+def test_a_broken_promise_that_cannot_be_made_good_is_let_off_and_says_why(promise, outcome):
+    broken(promise)
+    for n in range(3 if outcome == "no_answer" else 1):
+        assert promise in Promise.objects.owed()
+        call(promise, outcome, key=f"k{n}")
+    assert (promise.status, promise.standing) == ("broken", "let_off")
+    assert promise.waived_for
+
+
+def test_a_broken_promise_is_let_off_for_another_day(promise):
+    tomorrow = Next(now() + timedelta(days=1), "晚上再打")
+    logged = call(broken(promise), "no_answer", next_=tomorrow)
+    assert promise.standing == "let_off"
+    assert logged.next_promise in Promise.objects.owed()
+
+
+def test_who_does_not_want_calls_is_owed_none_not_even_a_late_one(promise, lin, zhou):
+    broken(promise)
+    due = now() + timedelta(days=1)
+    others = {
+        purpose: Promise.make("x", household=lin, keeper=zhou, due_at=due, purpose=purpose)
+        for purpose in ("care", "sales", "service")
+    }
+    log_call(key="k", household=lin, by=None, outcome="refused")
+    standing = {p: Promise.objects.get(pk=other.pk).standing for p, other in others.items()}
+    assert standing == {"care": "waived", "sales": "waived", "service": "made"}
+    promise.refresh_from_db()
+    assert promise.standing == "let_off"
+    with pytest.raises(ValidationError):
+        log_call(key="k2", household=lin, by=zhou, outcome="refused", next_=Next(due))
+
+
+def test_a_call_that_somebody_else_was_quicker_with_is_only_a_call(promise):
+    promise.keep(by=promise.keeper)
+    call(promise, "no_answer")
+    assert (promise.status, promise.tries) == ("kept", 0)
+
+
+def test_what_another_system_promises_is_kept_by_whoever_answers_for_the_family(lin, zhou):
+    tomorrow = Next(now() + timedelta(days=1))
+    logged = log_call(key="k", household=lin, by=None, outcome="later", next_=tomorrow)
+    assert logged.next_promise.keeper == zhou
 
 
 @pytest.fixture
