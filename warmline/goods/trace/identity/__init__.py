@@ -1,0 +1,1 @@
+"""What things are called: GS1 keys, their two spellings, and the serials that we print."""
