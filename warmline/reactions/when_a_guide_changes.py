@@ -11,10 +11,12 @@ from warmline.core.promises.models import Promise
 
 @on(GuideChanged, batch=True)
 def keep_what_her_predecessor_owed(signals: list[GuideChanged]) -> None:
-    """And what others owed in a store that the family has left: they cannot see it any more."""
+    """And what nobody owed yet, or others in a store that the family has left: they cannot see it
+    any more."""
     passed_on: dict[tuple[int | None, int | None, int], set[int]] = defaultdict(set)
     for signal in signals:
         passed_on[signal.was, signal.becomes, signal.store].add(signal.household)
     for (was, becomes, store), families in passed_on.items():
         owed = Promise.objects.filter(household__in=families).owed()
-        owed.filter(Q(keeper=was) | ~Q(store=store)).update(keeper=becomes, store=store)
+        theirs = Q(keeper=was) | Q(keeper__isnull=True) | ~Q(store=store)
+        owed.filter(theirs).update(keeper=becomes, store=store)

@@ -15,10 +15,10 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from warmline.base.clock import now
-from warmline.core.journal.recording import record_many
+from warmline.core.journal.recording import record, record_many
 from warmline.core.people import searching
 from warmline.core.people.models import Handover, HandoverItem, Household, Staff
-from warmline.core.people.signals import GuideChanged
+from warmline.core.people.signals import GuideChanged, HandoverRefused, StaffLeft
 
 BATCH = 100
 TIME_TO_REFUSE = timedelta(hours=24)
@@ -55,10 +55,38 @@ def propose(
     )
 
 
-def refuse(item: HandoverItem, reason: str) -> None:
-    """The family does not want the new guide: it stays, and its store answers for it."""
+def refuse(
+    item: HandoverItem, reason: str, *, by: Staff | None = None, instead: Staff | None = None
+) -> None:
+    """The family does not want the new guide: it stays with the one it has, or, if she has left,
+    with its store; or it names `instead` whom of its store it would rather have, from now on."""
+    home, offered = item.household, item.handover.to_guide
+    if instead and (not instead.is_active or instead.store_id != home.store_id):
+        raise ValidationError({"instead": _("Choose somebody who works in the family's store.")})
     with item.move(HandoverItem.Status.REFUSED):
         item.refused_for = reason
+        at = {"household": home.pk, "store": home.store_id}
+        record(HandoverRefused(**at, handover=item.handover_id, offered=offered.pk), by=by)
+        if instead and instead.pk != home.home_guide_id:
+            record(GuideChanged(**at, was=home.home_guide_id, becomes=instead.pk), by=by)
+            Household.objects.filter(pk=home.pk).update(home_guide=instead)
+
+
+def latest(household: Household) -> HandoverItem | None:
+    """The last time somebody wanted to pass this family on, if that is not long ago."""
+    lately = HandoverItem.objects.filter(
+        household=household, handover__takes_effect_at__gt=now() - OFTEN
+    )
+    return lately.select_related("handover__from_guide", "handover__to_guide").order_by("pk").last()
+
+
+@transaction.atomic
+def leave(staff: Staff, *, by: Staff | None = None) -> None:
+    """She leaves the chain. Her families keep her name until they are handed over; what she still
+    owed them her store owes from now on."""
+    if staff.is_active:
+        staff.leave()
+        record(StaffLeft(staff=staff.pk, store=staff.store_id), by=by)
 
 
 def take_effect(limit: int = BATCH) -> int:

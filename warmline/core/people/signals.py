@@ -51,3 +51,21 @@ class GuideChanged(Signal):
     store: int
     was: int | None
     becomes: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverRefused(Signal):
+    """A family did not want the guide who was offered to it."""
+
+    kind = "people.handover_refused"
+    household: int
+    store: int
+    handover: int
+    offered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffLeft(Signal):
+    kind = "people.staff_left"
+    staff: int
+    store: int | None

@@ -18,7 +18,7 @@ from warmline.base.forms import put_errors
 from warmline.core.people import complaining, consenting, joining, remembering
 from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
 from warmline.core.promises.models import Promise
-from warmline.doors.guide import texts
+from warmline.doors.guide import beside, texts
 from warmline.doors.guide.access import GuideRequest, my_family, sent_once, staff_only
 from warmline.doors.guide.blanks import blank
 from warmline.doors.guide.calls import new_form
@@ -115,6 +115,7 @@ def file_of(
         },
         "consents": _consents(family, children),
         "text_form": texts.blank(),
+        **beside.of(family),
         **more,
     }
     return render(request, "guide/family/index.html", context, status=status)

@@ -1,6 +1,6 @@
 """The addresses of the guide's door: the phone in her hand."""
 
-from django.urls import path
+from django.urls import include, path
 
 from warmline.doors.guide import calls, families, family, me, scan, texts, today
 from warmline.look.installable import manifest, service_worker
@@ -26,6 +26,7 @@ urlpatterns = [
     path("families/<int:pk>/messages/", texts.send, name="messages"),
     path("families/<int:pk>/members/", family.add_member, name="members"),
     path("families/<int:pk>/consents/", family.consent, name="consents"),
+    path("", include("warmline.doors.guide.family_urls")),
     path("scan/", scan.index, name="scan"),
     path("me/", me.index, name="me"),
     path("sw.js", service_worker),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from warmline.base.forms import put_errors
 from warmline.core.people import handing_over
 from warmline.core.people.keeping_house import hire, keep_staff
-from warmline.core.people.models import Staff
+from warmline.core.people.models import HandoverItem, Staff
 from warmline.core.people.signing_in import forget_second_factor, give_one_time_password
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.tables import Column, listing
@@ -111,10 +112,24 @@ def _shown(request: HQRequest, staff: Staff, form: StaffForm, **more: Any) -> Ht
         "title": staff.name if staff.pk else _("Somebody new"),
         "families": staff.families.filter(merged_into__isnull=True).count() if staff.pk else 0,
         "heirs": heirs.select_related("store").order_by("store__name", "name")[:500],
-        "handovers": staff.handovers_out.order_by("-pk")[:20] if staff.pk else [],
+        "handovers": _handovers(staff) if staff.pk else [],
         **more,
     }
     return render(request, "hq/staff/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _handovers(staff: Staff) -> Any:
+    """The batches in which her families go, and how far each is."""
+    status = HandoverItem.Status
+    return (
+        staff.handovers_out.select_related("to_guide")
+        .annotate(
+            waiting=Count("items", Q(items__status=status.WAITING)),
+            done=Count("items", Q(items__status=status.DONE)),
+            refused=Count("items", Q(items__status=status.REFUSED)),
+        )
+        .order_by("-pk")[:20]
+    )
 
 
 @require_POST
@@ -146,5 +161,6 @@ def hand_over(request: HQRequest, pk: int) -> HttpResponse:
 @require_POST
 @hq_only
 def leave(request: HQRequest, pk: int) -> HttpResponse:
-    get_object_or_404(Staff, pk=pk).leave()
+    """Her families keep her name until they are handed over; her store answers for them."""
+    handing_over.leave(get_object_or_404(Staff, pk=pk), by=request.user)
     return redirect("hq:person", pk)

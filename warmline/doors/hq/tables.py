@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
 
 from warmline.base import exports
 from warmline.base.clock import today
@@ -25,6 +27,11 @@ class Column:
     link: Callable[[Any], str] | None = None
     is_number: bool = False
     state: Callable[[Any], str] | None = None
+
+
+def stamp(at: datetime, *, seconds: bool = False) -> str:
+    """An instant on head office's clock, as a table and its file say it."""
+    return f"{localtime(at):%Y-%m-%d %H:%M:%S}"[: 19 if seconds else 16]
 
 
 def listing(

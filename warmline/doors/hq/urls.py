@@ -3,6 +3,7 @@
 from django.urls import path
 
 from warmline.doors.hq import (
+    handovers,
     home,
     imports,
     merges,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("staff/<int:pk>/password/", staff.new_password, name="person-password"),
     path("staff/<int:pk>/handover/", staff.hand_over, name="person-handover"),
     path("staff/<int:pk>/leaving/", staff.leave, name="person-leave"),
+    path("handovers/<int:pk>/", handovers.show, name="handover"),
+    path("handovers/families/<int:pk>/", handovers.refuse, name="handover-item"),
     path("outbox/", watching.outbox, name="outbox"),
     path("aside/", watching.aside, name="aside"),
     path("aside/retry/", watching.retry, name="aside-retry"),

@@ -17,7 +17,7 @@ from warmline.core.journal.reacting import retry_aside
 from warmline.core.people.models import Reading, Staff
 from warmline.core.people.reading import saw
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.doors.hq.tables import Column, listing
+from warmline.doors.hq.tables import Column, listing, stamp
 
 STATES = {"accepted": "kept", "delivered": "kept", "failed": "broken", "uncertain": "soon"}
 
@@ -43,7 +43,7 @@ def outbox(request: HQRequest) -> HttpResponse:
         saw(request, [m.household_id for m in found if m.household_id], "phone", "message")
 
     columns = [
-        Column(_("When"), lambda m: f"{m.created_at:%Y-%m-%d %H:%M}"),
+        Column(_("When"), lambda m: stamp(m.created_at)),
         Column(_("To"), lambda m: f"****{m.to[-4:]}"),
         Column(_("Channel"), lambda m: m.channel),
         Column(_("For"), lambda m: m.get_purpose_display()),
@@ -75,7 +75,7 @@ def aside(request: HQRequest) -> HttpResponse:
     """Reactions that failed eight times: they delay nobody, and wait for a look."""
     rows = Task.objects.filter(status=Task.Status.ASIDE).select_related("entry").order_by("-pk")
     columns = [
-        Column(_("When"), lambda t: f"{t.entry.at:%Y-%m-%d %H:%M}"),
+        Column(_("When"), lambda t: stamp(t.entry.at)),
         Column(_("What happened"), lambda t: t.entry.kind),
         Column(_("Who should react"), lambda t: t.listener.rpartition(".")[2]),
         Column(_("What went wrong"), lambda t: t.error),
@@ -120,7 +120,7 @@ def readings(request: HQRequest) -> HttpResponse:
             rows = rows.filter(households__contains=[family])
     names = dict(Staff.objects.values_list("pk", "name"))
     columns = [
-        Column(_("When"), lambda r: f"{r.at:%Y-%m-%d %H:%M:%S}"),
+        Column(_("When"), lambda r: stamp(r.at, seconds=True)),
         Column(_("Who"), lambda r: names.get(r.staff_id, _("another system"))),
         Column(_("Role"), lambda r: Staff.Role(r.role).label if r.role else ""),
         Column(_("Screen"), lambda r: r.purpose),

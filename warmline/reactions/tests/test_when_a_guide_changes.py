@@ -9,7 +9,7 @@ from warmline.base.clock import now
 from warmline.core.journal import reacting
 from warmline.core.journal.recording import record
 from warmline.core.journal.workers import Shift
-from warmline.core.people import joining, merging
+from warmline.core.people import handing_over, joining, merging
 from warmline.core.people.models import Household, Staff, Store
 from warmline.core.people.signals import GuideChanged
 from warmline.core.promises.models import Promise
@@ -93,3 +93,14 @@ def test_after_a_merge_and_its_undoing_promises_are_where_the_family_is(family, 
     react()
     owed.refresh_from_db()
     assert (owed.household, owed.keeper, owed.store) == (again, wu, stores[1])
+
+
+def test_what_a_leaver_owed_is_her_stores_until_the_family_has_a_new_guide(family, guides):
+    owed = promise(family, guides[0])
+    handing_over.leave(guides[0], by=guides[1])
+    react()
+    owed.refresh_from_db()
+    assert (owed.keeper, owed.store) == (None, guides[0].store)
+    change(family, guides[0], guides[1])
+    owed.refresh_from_db()
+    assert (owed.keeper, owed.store) == (guides[1], guides[1].store)

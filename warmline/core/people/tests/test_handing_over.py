@@ -6,8 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from warmline.base.clock import now
+from warmline.base.stateful import WrongMove
 from warmline.core.journal.models import Entry
 from warmline.core.people import handing_over, searching
+from warmline.core.people.keeping import who_answers
 from warmline.core.people.models import Handover, HandoverItem, Household
 
 pytestmark = pytest.mark.django_db
@@ -56,11 +58,55 @@ def test_the_new_guide_finds_her_and_the_old_store_does_not(lin, zhou, wu, chen,
 
 def test_a_family_may_say_no(lin, zhou, wu, chen, clock):
     handing_over.propose(zhou, wu, by=chen)
-    handing_over.refuse(HandoverItem.objects.get(), "只认周姐")
+    handing_over.refuse(HandoverItem.objects.get(), "只认周姐", by=chen)
     a_day_later(clock)
     assert handing_over.take_effect() == 0
     lin.refresh_from_db()
     assert lin.home_guide == zhou
+    told = Entry.objects.get(kind="people.handover_refused")
+    assert (told.household_id, told.by_id, told.body["offered"]) == (lin.pk, chen.pk, wu.pk)
+    assert "周姐" not in str(told.body)
+
+
+def test_a_family_that_says_no_may_name_whom_it_would_rather_have(lin, zhou, wu, chen, hire, store):
+    li = hire("li", store=store)
+    handing_over.propose(zhou, wu, by=chen)
+    item = HandoverItem.objects.get()
+    with pytest.raises(ValidationError):
+        handing_over.refuse(item, "想换小李", by=chen, instead=wu)  # of another store
+    handing_over.refuse(item, "想换小李", by=chen, instead=li)
+    lin.refresh_from_db()
+    assert lin.home_guide == li
+    assert Entry.objects.get(kind="people.guide_changed").body["becomes"] == li.pk
+
+
+def test_what_was_handed_over_cannot_be_refused_any_more(lin, zhou, wu, chen, clock):
+    handing_over.propose(zhou, wu, by=chen)
+    a_day_later(clock)
+    handing_over.take_effect()
+    with pytest.raises(WrongMove):
+        handing_over.refuse(HandoverItem.objects.get(), "太晚了", by=chen)
+
+
+def test_the_last_handover_is_remembered_for_ninety_days(lin, zhou, wu, chen, clock):
+    assert handing_over.latest(lin) is None
+    handing_over.propose(zhou, wu, by=chen)
+    assert handing_over.latest(lin).handover.to_guide == wu
+    clock("2027-02-25T12:00:00+08:00")
+    assert handing_over.latest(lin) is None
+
+
+def test_who_leaves_keeps_her_name_on_her_families_and_her_store_answers(lin, zhou, hire, store):
+    li = hire("li", store=store)
+    handing_over.leave(zhou, by=li)
+    handing_over.leave(zhou, by=li)  # a second click
+    lin.refresh_from_db()
+    assert lin.home_guide == zhou
+    assert who_answers(lin, now()) == li
+    assert Entry.objects.get(kind="people.staff_left").body == {
+        "staff": zhou.pk,
+        "store": store.pk,
+    }
 
 
 def test_families_pass_in_batches_of_a_hundred(zhou, wu, chen, store, clock):

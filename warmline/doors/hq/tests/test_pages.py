@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from warmline.base.clock import now
 from warmline.core.people import joining
-from warmline.core.people.models import Consent, Merge, Reading, Staff, Store
+from warmline.core.people.models import Consent, HandoverItem, Merge, Reading, Staff, Store
 from warmline.core.playbooks.models import Playbook
 from warmline.core.promises.models import Promise
 
@@ -162,3 +162,20 @@ def test_who_looked_is_shown(hq, client, zhou, lin):
     html = client.get(reverse("hq:readings")).content.decode()
     assert "周洁" in html
     assert reading.purpose in html
+
+
+def test_a_leavers_families_may_say_no_and_the_page_says_who_answers(hq, lin, zhou, store):
+    li = Staff.objects.create_user("li", "-", name="李娜", store=store, role="guide")
+    joining.join(store=store, by=zhou, name="王芳", phone="13800000000")
+    hq.post(reverse("hq:person-handover", args=[zhou.pk]), {"heir": li.pk})
+    hq.post(reverse("hq:person-leave", args=[zhou.pk]))
+    item = HandoverItem.objects.get(household=lin)
+    page = reverse("hq:handover-item", args=[item.pk])
+    assert "林晓" in hq.get(page).content.decode()
+    assert hq.post(page, {"reason": ""}).status_code == 422
+    assert hq.post(page, {"reason": "要换一家店"}).status_code == 302
+    html = hq.get(reverse("hq:handover", args=[item.handover_id])).content.decode()
+    assert "要换一家店" in html
+    assert html.count("李娜") >= 3  # her name in the title, and she answers for both
+    assert "1 户等待" in hq.get(reverse("hq:person", args=[zhou.pk])).content.decode()
+    assert hq.post(page, {"reason": "再说一次"}).status_code == 409
