@@ -21,6 +21,11 @@ def short_day(value: date, *, today: date) -> str:
     return dateformat(value, pgettext("date format: a short day of another year", "j M Y"))
 
 
+def coming_day(value: date, *, today: date) -> str:
+    """Mon 23 Nov: a day among the next ones, which people know by its name."""
+    return f"{_weekday(value)} {short_day(value, today=today)}"
+
+
 def clock_time(value: datetime) -> str:
     """3:00 pm; in Chinese the hour says which part of the day it is: 下午 3:00, 晚上 8:00."""
     return _part_of_day(value.hour) % {"time": time_format(value.time(), "g:i")}

@@ -25,6 +25,13 @@ class Script(models.Model):
     created_at = models.DateTimeField(default=now)
 
 
+def standing_of(status: str, done_at: datetime | None, waived_for: str) -> str:
+    """`Promise.standing` of a row that plain SQL has read."""
+    if status == Promise.Status.BROKEN and done_at:
+        return "let_off" if waived_for else "late"
+    return str(status)
+
+
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def seen_by(self, staff: Staff) -> Self:
         """A guide's own and her store's unowned; a manager's store; head office's all (G13)."""
@@ -152,9 +159,7 @@ class Promise(Stateful):
     @property
     def standing(self) -> str:
         """Its status, and of a broken one what became of it: made good `late`, or `let_off`."""
-        if self.status == self.Status.BROKEN and self.done_at:
-            return "let_off" if self.waived_for else "late"
-        return str(self.status)
+        return standing_of(self.status, self.done_at, self.waived_for)
 
     @property
     def state(self) -> str:

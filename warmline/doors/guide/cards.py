@@ -1,50 +1,120 @@
 """One promise as a card: which family, which baby at what age, why now, what to say."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
 
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from warmline.base import sql
 from warmline.base.clock import today
-from warmline.core.people.models import Child, Member, MemoryNote, Store
-from warmline.core.promises.models import Promise
-from warmline.service.care.explaining import category_names, why_now
+from warmline.base.crypto import unsealed
+from warmline.base.i18n import I18nText
+from warmline.core.people.models import Child, Member, MemoryNote, Staff, Store
+from warmline.core.promises.models import standing_of
+from warmline.look.stencils import stencil
+from warmline.look.templatetags.look import age, due
+from warmline.service.care.explaining import why_now
+
+SQL = Path(__file__).parent
+draw = stencil("guide/today/_card.html")
 
 
-@dataclass
+class Owed(Protocol):
+    """A promise that the visitor may see."""
+
+    @property
+    def pk(self) -> int: ...
+
+
+@dataclass(frozen=True, kw_only=True)
 class Card:
-    promise: Promise
-    member: Member | None
-    child: Child | None
+    pk: int
+    family: int
+    who: str
+    phone: str
+    baby: str
+    title: str
+    words: str
     why: str
     say: str
     avoid: list[str]
     remember: list[str]
+    due_at: datetime
+    standing: str
+    waived_for: str
+    tries: int
+    keeper: str
+    is_unkept: bool
 
     @property
-    def title(self) -> str:
-        return str(self.promise.script.title) if self.promise.script else self.promise.words
+    def is_over(self) -> bool:
+        return self.standing in {"kept", "waived", "late", "let_off"}
+
+    @cached_property
+    def html(self) -> SafeString:
+        tried = ngettext("Tried once", "Tried %(n)s times", self.tries) % {"n": self.tries}
+        return draw(
+            pk=self.pk,
+            family=self.family,
+            is_over=self.is_over,
+            who=self.who,
+            baby=self.baby,
+            due=due(self.due_at, self.standing),
+            title=self.title,
+            words=self.words,
+            waived_for=self.waived_for,
+            why=self.why,
+            avoid=self.avoid,
+            say=self.say,
+            remember=self.remember,
+            phone=self.phone,
+            tried=tried if self.tries else "",
+            keeper=self.keeper,
+            is_unkept=self.is_unkept,
+        )
 
 
-def cards_of(promises: Iterable[Promise], *, store: Store) -> list[Card]:
-    """Cards for promises whose families were fetched along; one query for the categories' names."""
-    promises = list(promises)
-    names, day = category_names() if promises else {}, today(store.zone)
-    return [
-        _card(p, names=names, why=why_now(p.kind, p.why, names=names, today=day)) for p in promises
-    ]
+def cards_of(promises: Iterable[Owed], *, store: Store, reader: Staff | None = None) -> list[Card]:
+    """Cards for promises that were found within what the reader may see; one query for all."""
+    ids = [promise.pk for promise in promises]
+    rows = sql.dicts(SQL / "cards.sql", {"promises": ids}) if ids else []
+    day = today(store.zone)
+    return [_card(row, day=day, reader=reader) for row in rows]
 
 
-def _card(promise: Promise, *, names: dict[str, str], why: str) -> Card:
-    family = promise.household
-    members, children = list(family.members.all()), list(family.children.all())
-    notes = [n for n in family.memory_notes.all() if n.dropped_at is None]
-    script = promise.script
-    avoid = [str(script.avoid)] if script and str(script.avoid) else []
+def _card(row: dict[str, Any], *, day: date, reader: Staff | None) -> Card:
+    title, say, not_to_say = (_said(row[name]) for name in ("title", "say", "not_to_say"))
+    facts = json.loads(row["why"])
+    names = {row["category"]: _said(row["category_name"])} if row["category_name"] else {}
+    avoid = [unsealed(text, MemoryNote, "text") for text in row["avoid"] or ()]
+    baby = unsealed(row["child"], Child, "name")
     return Card(
-        promise=promise,
-        member=next((m for m in members if m.pk == promise.member_id), next(iter(members), None)),
-        child=next((c for c in children if c.pk == promise.child_id), next(iter(children), None)),
-        why=why,
-        say=str(script.say) if script else "",
-        avoid=avoid + [n.text for n in notes if n.kind == MemoryNote.Kind.AVOID],
-        remember=[n.text for n in notes if n.kind != MemoryNote.Kind.AVOID],
+        pk=row["pk"],
+        family=row["family"],
+        who=row["member"] or f"#{row['family']}",
+        phone=unsealed(row["phone"], Member, "phone"),
+        baby=f"{baby} {age(row['counted_from'], day)}".strip(),
+        title=title or row["words"],
+        words=row["words"] if title else "",
+        why=why_now(row["kind"], facts, names=names, today=day),
+        say=say,
+        avoid=[not_to_say, *avoid] if not_to_say else avoid,
+        remember=[unsealed(text, MemoryNote, "text") for text in row["remember"] or ()],
+        due_at=row["due_at"],
+        standing=standing_of(row["status"], row["done_at"], row["waived_for"]),
+        waived_for=row["waived_for"],
+        tries=row["tries"],
+        keeper="" if reader and row["keeper"] == reader.pk else row["keeper_name"] or "",
+        is_unkept=row["keeper"] is None,
     )
+
+
+def _said(text: str | None) -> str:
+    return str(I18nText(json.loads(text))) if text else ""

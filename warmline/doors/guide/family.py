@@ -102,7 +102,7 @@ def file_of(
         "member": members[0] if members else None,
         "members": members,
         "children": children,
-        "cards": cards_of(_owed(request, family), store=family.store),
+        "cards": cards_of(_owed(request, family), store=family.store, reader=request.user),
         "forecasts": [_forecast(row, records) for row in run_outs],
         "notes": sorted(family.memory_notes.all(), key=lambda note: (note.kind, note.pk)),
         "lines": lines,

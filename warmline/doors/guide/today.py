@@ -1,10 +1,14 @@
 """Today: how many promises are to be kept, which first, and why."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.clock import now
@@ -13,10 +17,39 @@ from warmline.core.people.models import Staff
 from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
 from warmline.doors.guide.access import GuideRequest, my_promise, staff_only
-from warmline.doors.guide.cards import cards_of
-from warmline.service.care.today import Today, day_of, families_of
+from warmline.doors.guide.cards import Card, cards_of
+from warmline.service.care.today import Owed, Today, day_of, families_of
 
 DAYS_SHOWN = 8
+CARDS_MAX = 20  # drawn at once, in the order in which they are to be kept: a guide's day
+
+
+@dataclass
+class Group:
+    """Some of the day's promises under one heading: the cards of the first, and how to see more."""
+
+    name: str
+    words: str
+    promises: list[Owed]
+    shown: list[Owed]
+    cards: list[Card]
+    on: date | None  # the day, if it is not today
+
+    @property
+    def rest(self) -> str:
+        """What the link to the others says; empty if all are shown."""
+        last = self.promises.index(self.shown[-1]) + 1 if self.shown else 0
+        n = len(self.promises) - last
+        return ngettext("Show %(n)d more", "Show %(n)d more", n) % {"n": n} if n else ""
+
+    @property
+    def rest_query(self) -> str:
+        asked: dict[str, object] = {"group": self.name}
+        if self.on:
+            asked["on"] = self.on.isoformat()
+        if self.shown:
+            asked["after"] = self.shown[-1].pk
+        return urlencode(asked)
 
 
 @require_safe
@@ -28,14 +61,14 @@ def index(request: GuideRequest) -> HttpResponse:
     here = local_today(store.zone)
     on = _asked_day(request.GET.get("on", ""), here=here)
     today = day_of(request.user, on=on)
-    shown = [*today.now, *today.by_sundown, *today.can_wait, *today.done]
+    groups = _shown(request, today, on=None if on == here else on)
+    shown = [promise for group in groups for promise in group.shown]
     saw(request, families_of(shown), "name", "phone", "child", "note")
-    cards = {card.promise.pk: card for card in cards_of(shown, store=store)}
-    groups = [
-        (name, words, [cards[p.pk] for p in promises])
-        for name, words, promises in _groups(today)
-        if promises
-    ]
+    cards = iter(cards_of(shown, store=store, reader=request.user))
+    for group in groups:
+        group.cards = [next(cards) for _promise in group.shown]
+    if "group" in request.GET and request.headers.get("HX-Request") == "true":
+        return render(request, "guide/today/_cards.html", {"group": groups[0] if groups else None})
     return render(
         request,
         "guide/today/index.html",
@@ -60,13 +93,25 @@ def _asked_day(said: str, *, here: date) -> date:
     return asked if here <= asked < here + timedelta(days=DAYS_SHOWN) else here
 
 
-def _groups(today: Today) -> list[tuple[str, str, list[Promise]]]:
-    return [
-        ("now", _("Now"), today.now),
-        ("sundown", _("By sundown"), today.by_sundown),
-        ("wait", _("Can wait"), today.can_wait),
-        ("done", _("Done"), today.done),
-    ]
+def _shown(request: GuideRequest, today: Today, *, on: date | None) -> list[Group]:
+    """All groups with the cards that fit on a page; or one group, from a promise of it onwards."""
+    asked, after = request.GET.get("group"), request.GET.get("after")
+    groups, room = [], CARDS_MAX
+    for name, words, promises in _groups(today):
+        if not promises or (asked and asked != name):
+            continue
+        start = next((n + 1 for n, p in enumerate(promises) if asked and str(p.pk) == after), 0)
+        shown = promises[start : start + room]
+        room -= len(shown)
+        groups.append(Group(name, words, promises, shown, [], on))
+    return groups
+
+
+def _groups(today: Today) -> Iterator[tuple[str, str, list[Owed]]]:
+    yield "now", _("Now"), today.now
+    yield "sundown", _("By sundown"), today.by_sundown
+    yield "wait", _("Can wait"), today.can_wait
+    yield "done", _("Done"), today.done
 
 
 def greeting(staff: Staff) -> str:
@@ -82,8 +127,8 @@ def greeting(staff: Staff) -> str:
 
 
 def render_card(request: GuideRequest, promise: Promise, *, status: int = 200) -> HttpResponse:
-    card = cards_of([promise], store=promise.household.store)[0]
-    return render(request, "guide/today/_card.html", {"card": card}, status=status)
+    card = cards_of([promise], store=promise.household.store, reader=request.user)[0]
+    return HttpResponse(card.html, status=status)
 
 
 @require_safe

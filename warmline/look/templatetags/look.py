@@ -65,6 +65,12 @@ def short_day(value: date | datetime, zone: ZoneInfo | str | None = None) -> str
 
 
 @register.simple_tag
+def coming_day(value: date | datetime, zone: ZoneInfo | str | None = None) -> str:
+    where = _zone(zone)
+    return days.coming_day(_date(value, where), today=today(where))
+
+
+@register.simple_tag
 def moment(at: datetime, zone: ZoneInfo | str | None = None) -> SafeString:
     where = _zone(zone)
     words = days.moment(at.astimezone(where), now=now().astimezone(where))
