@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from warmline.base import sql
