@@ -45,24 +45,14 @@ class Book:
         self.file = file
         self.counts: Counter[str] = Counter()
         self.bad_rows: set[int] = set()
-        self._waiting: list[Finding] = []
+        self._waiting: list[Found] = []
 
     def add(self, found: Found) -> None:
         if found.level == Level.BAD:
             self.bad_rows.add(found.row)
         else:
             self.counts[found.level] += 1
-        self._waiting.append(
-            Finding(
-                of=self.file,
-                level=found.level,
-                row=found.row,
-                field=found.field,
-                reason=found.reason,
-                facts=found.facts,
-                cell=found.cell[:CELL_KEPT],
-            )
-        )
+        self._waiting.append(found)
 
     def add_all(self, found: Iterable[Found]) -> None:
         for each in found:
@@ -72,7 +62,8 @@ class Book:
         """Bad rows by the hundred thousand go in as a stream."""
         with connection.cursor() as cursor, cursor.cursor.copy(POUR) as copy:
             for each in found:
-                self.bad_rows.add(each.row)
+                if each.level == Level.BAD:
+                    self.bad_rows.add(each.row)
                 cell = encrypt(each.cell[:CELL_KEPT], place=PLACE) if each.cell else b""
                 facts = json.dumps(each.facts, ensure_ascii=False)
                 said = (self.file.pk, each.level, each.row, each.field, each.reason, facts, cell)
@@ -82,7 +73,8 @@ class Book:
         return {"bad": len(self.bad_rows), "warned": self.counts[Level.WARNED]}
 
     def write(self) -> None:
-        Finding.objects.bulk_create(self._waiting, batch_size=BATCH)
+        if self._waiting:
+            self.pour(self._waiting)
         self._waiting = []
 
 

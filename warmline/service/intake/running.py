@@ -8,20 +8,20 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Protocol
 
-from django.db import models
+from django.db import connection, models
 
-from warmline.base import sql
+from warmline.base.crypto import encrypt
+from warmline.base.pouring import numbers, pour
 from warmline.core.journal.recording import record
 from warmline.core.journal.signals import Signal
 from warmline.service.intake.findings import Book, Found, Level
-from warmline.service.intake.models import Change, Import
+from warmline.service.intake.models import Import
 from warmline.service.intake.reading import Cells
 
 BATCH = 2000
-NUMBERS = Path(__file__).parent / "sql" / "numbers.sql"
+NOTE = 'COPY intake_change (of_id, "table", row_id, was) FROM STDIN'
 Amended = tuple[type[models.Model], tuple[str, ...]]
 
 
@@ -39,7 +39,7 @@ class Run:
     def __init__(self, file: Import, *, book: Book, rehearses: bool) -> None:
         self.file, self.book, self.rehearses = file, book, rehearses
         self.counts: Counter[str] = Counter()
-        self._made: list[Change] = []
+        self._made: list[tuple[str, int, str]] = []
         self._fresh: defaultdict[type[models.Model], list[models.Model]] = defaultdict(list)
         self._amended: defaultdict[Amended, list[models.Model]] = defaultdict(list)
         self._numbers: defaultdict[type[models.Model], deque[int]] = defaultdict(deque)
@@ -84,8 +84,7 @@ class Run:
 
     def _number(self, model: type[models.Model]) -> int:
         if not self._numbers[model]:
-            asked = {"table": model._meta.db_table, "many": BATCH}
-            self._numbers[model].extend(n for (n,) in sql.run(NUMBERS, asked))
+            self._numbers[model].extend(numbers(model._meta.db_table, BATCH))
         return self._numbers[model].popleft()
 
     def announce(self, signal: Signal) -> None:
@@ -94,20 +93,28 @@ class Run:
 
     def _note(self, row: models.Model, was: str) -> None:
         if not self.rehearses:
-            self._made.append(Change(of=self.file, table=row._meta.label, row_id=row.pk, was=was))
+            self._made.append((row._meta.label, row.pk, was))
 
     def write(self) -> None:
         """What has gathered goes to the database; keys between new rows are checked at the end."""
-        for model, fresh in self._fresh.items():
-            model._base_manager.bulk_create(fresh, batch_size=BATCH)
+        for fresh in self._fresh.values():
+            pour(fresh)
         self._fresh.clear()
         for (model, names), rows in self._amended.items():
             model._base_manager.bulk_update(rows, names, batch_size=500)
         self._amended.clear()
-        Change.objects.bulk_create(self._made, batch_size=BATCH)
-        self._made = []
         if not self.rehearses:
+            self._write_notes()
             self.book.write()
+
+    def _write_notes(self) -> None:
+        if not self._made:
+            return
+        with connection.cursor() as cursor, cursor.cursor.copy(NOTE) as copy:
+            for table, row, was in self._made:
+                sealed = encrypt(was, place="intake_change.was") if was else b""
+                copy.write_row((self.file.pk, table, row, sealed))
+        self._made = []
 
 
 def plain(value: Any) -> Any:

@@ -49,6 +49,8 @@ class BadCell(ValueError):
 
 def tidy(text: str) -> str:
     """Without NULs, control letters, fixed-width padding, a leading ' and Excel's ="…" armour."""
+    if text.isalnum() or not text:
+        return text  # most cells: letters and digits alone
     text = _without_controls(text).strip().lstrip("\ufeff\u200b")
     if armoured := AS_FORMULA.fullmatch(text):
         text = armoured[1].strip()

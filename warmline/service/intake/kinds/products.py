@@ -131,7 +131,7 @@ class Products:
             "spec": spec,
             "content": self._content(cells, category, [spec, name]),
             "price": cells.read("price", parse_money) if price is None else price,
-            "is_active": not any(word in cells.text("status").lower() for word in GONE),
+            "is_active": not _is_gone(cells.text("status")),
         }
 
     def _category(self, cells: Cells, name: str) -> Category:
@@ -172,3 +172,7 @@ class Products:
                 return found
         number = cells.read("content", parse_number) if re.fullmatch(r"[\d.\s]+", said) else None
         return float(number) if number else None
+
+
+def _is_gone(status: str) -> bool:
+    return bool(status) and any(word in status.lower() for word in GONE)
