@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, RawPostDataException
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from warmline.base.idempotency import KeyBusy, KeyRefused, once
+from warmline.base.idempotency import HEADER, KeyBusy, KeyRefused, once
 from warmline.core.people.models import Household, Staff
 from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
+
+CSRF = "csrfmiddlewaretoken"
 
 
 class GuideRequest(HttpRequest):
@@ -40,21 +43,39 @@ def staff_only(view: View) -> View:
 
 
 def sent_once(view: View) -> View:
-    """What a phone kept without a network and sends again has one effect (its Idempotency-Key)."""
+    """What is sent twice has one effect: by a phone that kept it without a network (its
+    Idempotency-Key), or by a second tap (the page's own key, with the same words)."""
 
     @wraps(view)
     def guarded(request: GuideRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST":
+        if request.method != "POST" or not _can_be_compared(request):
             return view(request, *args, **kwargs)
         try:
             whose = f"staff:{request.user.pk} {request.path}"
-            return once(request, lambda: view(request, *args, **kwargs), scope=whose)
+            key = None if HEADER in request.headers else key_of_page(request)
+            return once(request, lambda: view(request, *args, **kwargs), scope=whose, key=key)
         except KeyBusy:
             return HttpResponse(status=503)  # the first is still being written: the phone waits
         except KeyRefused as error:
             return HttpResponse(error.sentence, status=error.status)
 
     return guarded
+
+
+def _can_be_compared(request: HttpRequest) -> bool:
+    """Our own forms can; of a strange one (multipart) the body may be gone by now."""
+    try:
+        return request.body is not None
+    except RawPostDataException:
+        return False
+
+
+def key_of_page(request: HttpRequest) -> str | None:
+    """Other words under the same key (the back button, and then another try) are another act."""
+    if not (key := request.POST.get("once", "")):
+        return None
+    said = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name != CSRF]
+    return f"{key[:32]}:{sha256(repr(said).encode()).hexdigest()[:40]}"
 
 
 def my_families(request: GuideRequest) -> Any:

@@ -1,6 +1,7 @@
 """Families: find one by phone, name or pinyin; welcome a new one in four fields."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -82,7 +83,8 @@ def new(request: GuideRequest) -> HttpResponse:
         else:
             return redirect("guide:family", family.pk)
     status = 422 if form.is_bound else 200
-    return render(request, "guide/families/new.html", {"form": form}, status=status)
+    context = {"form": form, "once": uuid4().hex}
+    return render(request, "guide/families/new.html", context, status=status)
 
 
 def _join(request: GuideRequest, said: dict[str, Any]) -> Household:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.clock import today
 from warmline.base.forms import put_errors
-from warmline.core.people import complaining, consenting, joining, remembering
+from warmline.core.people import consenting, joining, remembering
 from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
 from warmline.core.promises.models import Promise
-from warmline.doors.guide import beside, texts
+from warmline.doors.guide import beside, complaints, texts
 from warmline.doors.guide.access import GuideRequest, my_family, sent_once, staff_only
 from warmline.doors.guide.blanks import blank
-from warmline.doors.guide.calls import new_form
+from warmline.doors.guide.calls import ELSEWHERE, UNKNOWN_PACK, new_form
 from warmline.doors.guide.cards import cards_of
 from warmline.goods.catalog.models import Category
 from warmline.service.care.correcting import correct as correct_forecast
@@ -35,9 +36,32 @@ OWED_MAX = 20
 
 
 class CorrectionForm(forms.Form):
+    """What was heard of one consumable. Stock is said in packs, where it is known what one holds."""
+
     category = forms.ModelChoiceField(Category.objects.exclude(use=""), to_field_name="code")
     kind = forms.ChoiceField(choices=Correction.Kind)
     value = forms.FloatField(required=False, min_value=0)
+    packs = forms.FloatField(required=False, min_value=0, max_value=200)
+
+    @property
+    def typed(self) -> str:
+        return self.data.get("packs") or self.data.get("value", "") if self._is_stock() else ""
+
+    @property
+    def all_errors(self) -> list[str]:
+        return [str(error) for errors in self.errors.values() for error in errors]
+
+    def _is_stock(self) -> bool:
+        return self.data.get("kind") == Correction.Kind.STOCK
+
+    def amount(self, family: Household) -> float | None:
+        packs: float | None = self.cleaned_data["packs"]
+        if packs is None:
+            return self.cleaned_data["value"]
+        row = family.run_outs.filter(category=self.cleaned_data["category"]).first()
+        if packs and not (row and row.pack):
+            raise ValidationError({"packs": UNKNOWN_PACK})
+        return packs * (row.pack if row else 0.0)
 
 
 class NoteForm(forms.Form):
@@ -48,6 +72,9 @@ class NoteForm(forms.Form):
 
 
 class ChildForm(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "child_%s", **kwargs})
+
     name = forms.CharField(label=gettext_lazy("Baby's name"), max_length=40, required=False)
     born_on = forms.DateField(
         label=gettext_lazy("Born on, or due on"), widget=forms.DateInput({"type": "date"})
@@ -73,6 +100,9 @@ class ChildForm(forms.Form):
 
 
 class MemberForm(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "member_%s", **kwargs})
+
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     relation = forms.ChoiceField(label=gettext_lazy("Who"), choices=Member.Relation)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=30, required=False)
@@ -85,7 +115,12 @@ def index(request: GuideRequest, pk: int) -> HttpResponse:
 
 
 def file_of(
-    request: GuideRequest, family: Household, *, status: int = 200, **more: Any
+    request: GuideRequest,
+    family: Household,
+    *,
+    status: int = 200,
+    correction_form: CorrectionForm | None = None,
+    **more: Any,
 ) -> HttpResponse:
     prefetch_related_objects(
         [family],
@@ -97,17 +132,19 @@ def file_of(
     records = track_record(family.pk)
     run_outs = family.run_outs.select_related("category", "product").order_by("call_on")
     lines = timeline_of(family, limit=LINES)
+    owed = _owed(request, family)
     context = {
         "family": family,
         "member": members[0] if members else None,
         "members": members,
         "children": children,
-        "cards": cards_of(_owed(request, family), store=family.store, reader=request.user),
-        "forecasts": [_forecast(row, records) for row in run_outs],
+        "cards": cards_of(owed, store=family.store, reader=request.user),
+        "forecasts": [_forecast(row, records, correction_form) for row in run_outs],
         "notes": sorted(family.memory_notes.all(), key=lambda note: (note.kind, note.pk)),
         "lines": lines,
         "more": lines[-1].at if len(lines) == LINES else None,
-        "form": new_form(family),
+        "form": new_form(family, _asked_for(request, owed)),
+        "once": uuid4().hex,
         "blanks": {
             "note": blank(NoteForm),
             "child": blank(ChildForm),
@@ -115,6 +152,7 @@ def file_of(
         },
         "consents": _consents(family, children),
         "text_form": texts.blank(),
+        "complaint_form": complaints.blank(),
         **beside.of(family),
         **more,
     }
@@ -130,6 +168,11 @@ def _owed(request: GuideRequest, family: Household) -> list[Promise]:
     return owed
 
 
+def _asked_for(request: GuideRequest, owed: list[Promise]) -> Promise | None:
+    """The promise whose call is to be logged: a call that was refused is opened again here."""
+    return next((p for p in owed if str(p.pk) == request.GET.get("promise")), None)
+
+
 def _consents(family: Household, children: list[Child]) -> list[dict[str, Any]]:
     """What was allowed: each purpose for the family, and each baby's record by itself."""
     said = consenting.standing(family)
@@ -143,9 +186,14 @@ def _consents(family: Household, children: list[Child]) -> list[dict[str, Any]]:
     return lines + [line(p, None) for p in Consent.Purpose if p != Consent.Purpose.RECORD]
 
 
-def _forecast(row: RunOut, records: dict[int, Any]) -> dict[str, Any]:
+def _forecast(
+    row: RunOut, records: dict[int, Any], correction: CorrectionForm | None
+) -> dict[str, Any]:
+    is_wrong = correction and correction.data.get("category") == row.category.code
     return {
         "row": row,
+        "wrong": correction if is_wrong else None,
+        "elsewhere": ELSEWHERE,
         "reasons": reasons(row.reasons, unit=row.category.unit_name),
         "record": records.get(row.category_id),
     }
@@ -181,13 +229,13 @@ def correct(request: GuideRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data
         try:
             correct_forecast(
-                family, said["category"], said["kind"], value=said["value"], by=request.user
+                family, said["category"], said["kind"], value=form.amount(family), by=request.user
             )
         except ValidationError as error:
-            put_errors(form, error, names={"due_on": "born_on"})
+            put_errors(form, error)
         else:
             return redirect(f"{request.path.removesuffix('corrections/')}#forecasts")
-    return file_of(request, family, status=422, correction_errors=form.errors)
+    return file_of(request, family, status=422, correction_form=form)
 
 
 @require_POST
@@ -212,6 +260,7 @@ def forget(request: GuideRequest, pk: int, note: int) -> HttpResponse:
 
 @require_POST
 @staff_only
+@sent_once
 def add_child(request: GuideRequest, pk: int) -> HttpResponse:
     family = my_family(request, pk)
     form = ChildForm(request.POST)
@@ -233,6 +282,7 @@ def add_child(request: GuideRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff_only
+@sent_once
 def add_member(request: GuideRequest, pk: int) -> HttpResponse:
     family = my_family(request, pk)
     form = MemberForm(request.POST)
@@ -240,7 +290,7 @@ def add_member(request: GuideRequest, pk: int) -> HttpResponse:
         try:
             joining.add_member(family, joining.Adult(**form.cleaned_data), by=request.user)
         except ValidationError as error:
-            put_errors(form, error, names={"due_on": "born_on"})
+            put_errors(form, error)
         else:
             return redirect("guide:family", family.pk)
     return file_of(request, family, status=422, member_form=form)
@@ -270,9 +320,21 @@ def consent(request: GuideRequest, pk: int) -> HttpResponse:
 class BabyFactsForm(forms.Form):
     """What changed with a baby: it is born, it is fed differently, it has a name now."""
 
-    name = forms.CharField(max_length=40, required=False)
-    born_on = forms.DateField(required=False)
-    feeding = forms.ChoiceField(choices=[("", ""), *Child.Feeding.choices], required=False)
+    born_on = forms.DateField(
+        label=gettext_lazy("Born on"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+    )
+    name = forms.CharField(label=gettext_lazy("Baby's name"), max_length=40, required=False)
+    feeding = forms.ChoiceField(
+        label=gettext_lazy("Feeding"), choices=[("", "—"), *Child.Feeding.choices], required=False
+    )
+
+    def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"child{child.pk}_%s", **kwargs})
+        self.child = child
+        if child.born_on:
+            del self.fields["born_on"], self.fields["name"]
 
 
 @require_POST
@@ -280,12 +342,12 @@ class BabyFactsForm(forms.Form):
 def change_child(request: GuideRequest, pk: int, child: int) -> HttpResponse:
     family = my_family(request, pk)
     baby = get_object_or_404(family.children.filter(frozen_at__isnull=True), pk=child)
-    form = BabyFactsForm(request.POST)
+    form = BabyFactsForm(request.POST, child=baby)
     if form.is_valid():
         said = form.cleaned_data
         try:
             with transaction.atomic():
-                if said["born_on"] and said["born_on"] != baby.born_on:
+                if said.get("born_on"):
                     joining.was_born(baby, said["born_on"], name=said["name"], by=request.user)
                 if said["feeding"] and said["feeding"] != baby.feeding:
                     joining.change_feeding(baby, said["feeding"], by=request.user)
@@ -294,12 +356,3 @@ def change_child(request: GuideRequest, pk: int, child: int) -> HttpResponse:
         else:
             return redirect("guide:family", family.pk)
     return file_of(request, family, status=422, facts_form=form)
-
-
-@require_POST
-@staff_only
-def complain(request: GuideRequest, pk: int) -> HttpResponse:
-    """They are not content: who calls next knows it, and a playbook asks how it went."""
-    family = my_family(request, pk)
-    complaining.complained(family)
-    return redirect("guide:family", family.pk)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from warmline.doors.guide import calls, families, family, me, scan, texts, today
+from warmline.doors.guide import calls, complaints, families, family, me, scan, texts, today
 from warmline.look.installable import manifest, service_worker
 
 app_name = "guide"
@@ -22,7 +22,7 @@ urlpatterns = [
     path("families/<int:pk>/notes/<int:note>/end/", family.forget, name="note-end"),
     path("families/<int:pk>/children/", family.add_child, name="children"),
     path("families/<int:pk>/children/<int:child>/", family.change_child, name="child"),
-    path("families/<int:pk>/complaints/", family.complain, name="complaints"),
+    path("families/<int:pk>/complaints/", complaints.complain, name="complaints"),
     path("families/<int:pk>/messages/", texts.send, name="messages"),
     path("families/<int:pk>/members/", family.add_member, name="members"),
     path("families/<int:pk>/consents/", family.consent, name="consents"),

@@ -35,6 +35,9 @@ class Heard:
     kind: str
     value: float | None = None
 
+    def is_stock_of(self, category: str) -> bool:
+        return (self.category, self.kind) == (category, Correction.Kind.STOCK)
+
 
 @dataclass(frozen=True)
 class Next:
@@ -74,7 +77,7 @@ def log_call(
     if (first := Contact.objects.filter(key=key, household=household).first()) is not None:
         following = Promise.objects.filter(key=_next_key(key)).first()
         return Call(first, following, red_flags.look(first.note))
-    _check(outcome, next_)
+    _check(outcome, next_, at=at)
     if promise is not None and promise.household_id != household.pk:
         raise WrongMove(promise, was="owed to another family", to=Promise.Status.KEPT)
     contact = log(
@@ -97,12 +100,14 @@ def log_call(
     return Call(contact, following, red_flags.look(note))
 
 
-def _check(outcome: str, next_: Next | None) -> None:
+def _check(outcome: str, next_: Next | None, *, at: datetime | None) -> None:
+    """A call may come late, out of a phone that had no network: what it promised was then ahead, and
+    is owed even if its time has passed meanwhile."""
     if outcome == Outcome.LATER and next_ is None:
         raise ValidationError(_("Say when you will call again."))
     if outcome == Outcome.REFUSED and next_ is not None:
         raise ValidationError(_("They do not want to be called: no other call can be promised."))
-    if next_ is not None and next_.at <= now():
+    if next_ is not None and next_.at <= min(at or now(), now()):
         raise ValidationError(_("The next promise must lie in the future."))
 
 
@@ -143,7 +148,7 @@ def _learn(
         told.append(Heard(about or Category.Use.FORMULA, Correction.Kind.WEANED))
     elif outcome == Outcome.SWITCHED and about:
         told.append(Heard(about, Correction.Kind.SWITCHED))
-    elif outcome == Outcome.BOUGHT and about and not any(h.category == about for h in told):
+    elif outcome == Outcome.BOUGHT and about and not any(h.is_stock_of(about) for h in told):
         told.append(Heard(about, Correction.Kind.STOCK, _one_pack(household, about)))
     elif outcome == Outcome.REFUSED:
         _stop_care(household, by=by)
@@ -155,7 +160,7 @@ def _learn(
 def _one_pack(household: Household, category: str) -> float:
     """They bought already, elsewhere: as much as one pack of what they took last."""
     row = RunOut.objects.filter(household=household, category__code=category).first()
-    return row.last_content / max(row.last_packs, 1.0) if row else 0.0
+    return row.pack if row else 0.0
 
 
 def _stop_care(household: Household, *, by: Staff | None) -> None:

@@ -68,7 +68,9 @@ def reasons(facts: dict[str, Any], *, unit: str) -> list[tuple[str, str]]:
 
     tell(_("Used a day"), facts.get("per_day"), "%(n)s %(unit)s")
     tell(_("Bought last"), facts.get("content"), "%(n)s %(unit)s")
-    tell(_("Thought to be at home"), facts.get("supply"), "%(n)s %(unit)s")
+    asked = facts.get("stock_asked")
+    at_home = _("At home, as they said") if asked else _("Thought to be at home")
+    tell(at_home, facts.get("supply"), "%(n)s %(unit)s")
     tell(_("Purchases seen"), facts.get("purchases"), "%(n)s")
     tell(_("Usual interval"), facts.get("usual_days"), _("%(n)s days"))
     tell(_("By feeding alone"), facts.get("physics_days"), _("%(n)s days"))
@@ -78,7 +80,7 @@ def reasons(facts: dict[str, Any], *, unit: str) -> list[tuple[str, str]]:
         lines.append((_("Weight of feeding against habit"), f"{weight:.0%}"))
     share = facts.get("shop_share")
     if share is not None and share < 1:
-        lines.append((_("Bought with us"), f"{share:.0%}"))
+        lines.append((_("Bought with us, as they said"), f"{share:.0%}"))
     return lines
 
 

@@ -61,6 +61,11 @@ class RunOut(models.Model):
             models.Index(fields=["id"], name="care_runout_stale", condition=Q(is_stale=True)),
         ]
 
+    @property
+    def pack(self) -> float:
+        """How much one pack held of what was bought last; 0 when nobody knows."""
+        return self.last_content / max(self.last_packs, 1.0)
+
 
 class Correction(models.Model):
     """What a guide heard that purchases cannot show. Append-only; the latest of each kind holds."""
@@ -88,6 +93,10 @@ class Correction(models.Model):
                 fields=["household", "category", "kind", "-id"], name="care_correction_latest"
             )
         ]
+
+    @property
+    def is_share(self) -> bool:
+        return self.kind in {self.Kind.SHARE, self.Kind.ELSEWHERE}
 
 
 class ForecastRecord(models.Model):

@@ -53,7 +53,7 @@ def timeline(
 
 def _contacts(household: int) -> QuerySet[Contact]:
     rows = Contact.objects.filter(household=household).select_related("staff")
-    return rows.only("at", "outcome", "medium", "note", "staff__name")
+    return rows.only("at", "outcome", "medium", "is_inbound", "note", "staff__name")
 
 
 def _messages(household: int) -> QuerySet[Message]:
@@ -76,4 +76,4 @@ def _promises(household: int) -> QuerySet[Promise]:
 
 def _corrections(household: int) -> QuerySet[Correction]:
     rows = Correction.objects.filter(household=household).select_related("category")
-    return rows.only("created_at", "kind", "value", "category__name")
+    return rows.only("created_at", "kind", "value", "category__name", "category__unit")

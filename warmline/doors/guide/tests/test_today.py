@@ -295,9 +295,3 @@ def test_the_baby_is_born_and_fed(page, zhou, store):
     page.post(reverse("guide:child", args=[family.pk, child.pk]), said)
     child.refresh_from_db()
     assert (child.name, child.feeding, child.born_on) == ("果果", "mixed", date(2026, 11, 20))
-
-
-def test_a_complaint_is_remembered(page, lin):
-    page.post(reverse("guide:complaints", args=[lin.pk]))
-    lin.refresh_from_db()
-    assert lin.complained_at is not None

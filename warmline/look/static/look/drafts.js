@@ -6,7 +6,9 @@ import { toast } from "./toast.js";
 const DRAFT = "warmline:draft";
 const SIGNED_IN_AGAIN = "warmline:signed-in-again";
 const FRESH_MS = 15 * 60 * 1000;
+const REOPENED = "warmline:reopened";
 const NEVER = new Set(["password", "file", "hidden"]);
+const OURS = new Set(["csrfmiddlewaretoken", "key", "once", "promise", "medium"]);
 
 export function wasSentToLogin(response) {
   return response.redirected && new URL(response.url).pathname === page.login;
@@ -53,6 +55,52 @@ document.addEventListener("submit", (event) => {
 
 const place = (form) => form.id || [...document.forms].indexOf(form);
 
+// -- what was refused, opened again -----------------------------------------------------------
+
+// A kept post, as it was typed, on the page that has its form: `opensAt` is that page and the form.
+export function reopen({ id, opensAt, body }) {
+  sessionStorage.setItem(REOPENED, JSON.stringify({ id, opensAt, body }));
+  const here = location.pathname + location.search + location.hash;
+  location.assign(opensAt);
+  if (here === opensAt) location.reload();
+}
+
+function openAgain() {
+  const kept = JSON.parse(sessionStorage.getItem(REOPENED) ?? "null");
+  sessionStorage.removeItem(REOPENED);
+  if (!kept || kept.opensAt !== location.pathname + location.search + location.hash) return;
+  const said = new URLSearchParams(kept.body);
+  const form = document.getElementById(location.hash.slice(1));
+  if (!form) return toast([...said].filter(([name]) => !OURS.has(name)).map(([, words]) => words).filter(Boolean).join(" · "), { action: say("close"), onAction() {} });
+  for (const name of new Set(said.keys())) fill(form, name, said.getAll(name));
+  form.dataset.replaces = kept.id;
+  unfold(form);
+  toast(say("restored"));
+}
+
+function fill(form, name, values) {
+  const fields = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)].filter((field) => !NEVER.has(field.type));
+  const choices = fields.filter((field) => /radio|checkbox/.test(field.type));
+  for (const field of choices) field.checked = values.includes(field.value);
+  for (const field of fields) if (!choices.includes(field)) field.value = values[0];
+  // A choice that is not offered any more (a day gone by) is written where anything may be.
+  const other = form.querySelector(`[data-else-of="${CSS.escape(name)}"]`);
+  if (other && choices.length && !choices.some((field) => field.checked)) other.value = values[0];
+}
+
+// Whatever of a form is filled in can be seen.
+function unfold(form) {
+  for (let at = form; at; at = at.parentElement?.closest("details")) if (at.matches("details")) at.open = true;
+  for (const folded of form.querySelectorAll("details")) {
+    if ([...folded.querySelectorAll("input, select, textarea")].some(holds)) folded.open = true;
+  }
+  form.scrollIntoView({ block: "center" });
+}
+
+const holds = (field) => (/radio|checkbox/.test(field.type) ? field.checked && field.value : field.type !== "hidden" && field.value);
+
+// -- keeping ------------------------------------------------------------------------------------
+
 function typed(form) {
   return [...form.elements]
     .filter((field) => field.name && !NEVER.has(field.type) && field.type !== "submit")
@@ -73,6 +121,7 @@ function putBack({ form, fields }) {
       else if (field.value === value) field.checked = checked;
     }
   }
+  unfold(target);
   toast(say("restored"));
 }
 
@@ -88,4 +137,5 @@ if (onLoginPage) {
   if (kept && sessionStorage.getItem(SIGNED_IN_AGAIN) && kept.path === location.pathname + location.search) putBack(kept);
   sessionStorage.removeItem(DRAFT);
   sessionStorage.removeItem(SIGNED_IN_AGAIN);
+  openAgain();
 }

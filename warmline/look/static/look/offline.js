@@ -3,7 +3,7 @@
 import { csrf, page, say } from "./page.js";
 import { toast } from "./toast.js";
 import { forgetKey, keyOf } from "./once.js";
-import { askToSignIn, wasSentToLogin } from "./drafts.js";
+import { askToSignIn, reopen, wasSentToLogin } from "./drafts.js";
 import * as queue from "./queue.js";
 
 const RETRY_MS = 30_000;
@@ -25,11 +25,12 @@ document.addEventListener("submit", async (event) => {
   if (navigator.onLine || !form.matches("form[data-queue]:not([hx-post])")) return;
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, event.submitter)).toString();
-  await keep(form, { url: form.action, body, key: keyOf(form), redirects: true });
+  await keep(form, { url: form.action, body, key: keyOf(form), leaves: true });
 }, { capture: true });
 
 async function keep(form, post) {
-  await queue.add({ ...post, user: page.user, what: form.dataset.queue, at: Date.now() });
+  const opensAt = form.dataset.opensAt ?? `${location.pathname}#${form.id}`;
+  await queue.add({ ...post, user: page.user, what: form.dataset.queue, opensAt, at: Date.now() });
   forgetKey(form);
   form.reset();
   form.closest("dialog")?.close();
@@ -70,7 +71,8 @@ async function send(post) {
       headers: {
         "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
         "Idempotency-Key": post.key,
-        ...(post.redirects ? {} : { "HX-Request": "true" }),
+        "X-Waited-S": String(Math.max(0, Math.round((Date.now() - post.at) / 1000))),
+        ...(post.leaves ? {} : { "HX-Request": "true" }),
         "X-CSRFToken": csrf(),
       },
     });
@@ -83,11 +85,22 @@ async function send(post) {
     return "later";
   }
   if (response.status >= 500 || response.status === 429) return "later";
-  // A form without htmx sends on to another page when it is content, and shows itself again when not.
-  const taken = response.ok && (!post.redirects || response.redirected);
-  if (taken) await queue.remove(post.id);
-  else await queue.change({ ...post, failed: response.status });
-  return taken ? "sent" : "failed";
+  if (!response.ok) {
+    await queue.change({ ...post, failed: response.status, why: await why(response) });
+    return "failed";
+  }
+  await queue.remove(post.id);
+  const at = response.headers.get("X-Look-At"); // a red flag was in it
+  if (at) toast(say("look_now"), { action: say("queue_open"), onAction: () => location.assign(at) });
+  return "sent";
+}
+
+// What was wrong with it, in the words of the form that came back.
+async function why(response) {
+  if (response.status === 409) return say("stale");
+  const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+  const said = [...answer.querySelectorAll(".wrong, [role=alert]")].map((line) => line.textContent.trim().replace(/\s+/g, " "));
+  return [...new Set(said)].join(" ");
 }
 
 // -- showing ---------------------------------------------------------------------------------------
@@ -104,16 +117,33 @@ async function show() {
   strip.hidden = !strip.childNodes.length || (!parts.length && !failed.length);
 }
 
-// A post that the server refused for good is shown with what it was, until the guide lets it go.
+// A post that the server refused for good is shown with what it was and why it was refused, until the
+// guide opens it again, with all that she typed, or lets it go.
 function problem(post) {
   const line = document.createElement("span");
-  const drop = document.createElement("button");
-  drop.type = "button";
-  drop.textContent = say("queue_drop");
-  drop.addEventListener("click", async () => { await queue.remove(post.id); show(); });
-  line.append(` ${say("queue_failed", { n: 1 })}: ${post.what || post.url} `, drop);
+  line.className = "refused";
+  line.append(`${say("queue_failed", { n: 1 })}: ${post.what || post.url}${post.why ? ` · ${post.why}` : ""}`);
+  if (post.opensAt) line.append(button(say("queue_open"), () => reopen(post)));
+  line.append(button(say("queue_drop"), async () => { await queue.remove(post.id); show(); }));
   return line;
 }
+
+function button(words, onClick) {
+  const it = document.createElement("button");
+  it.type = "button";
+  it.textContent = words;
+  it.addEventListener("click", onClick);
+  return it;
+}
+
+// What was opened again goes its way like anything else: only then is the one that was kept let go.
+document.addEventListener("submit", async (event) => {
+  const { replaces } = event.target.dataset;
+  if (!replaces) return;
+  delete event.target.dataset.replaces;
+  await queue.remove(Number(replaces));
+  show();
+}, { capture: true });
 
 const hour = (iso) => new Date(iso).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 

@@ -4,6 +4,11 @@ document.addEventListener("click", (event) => {
   if (link) htmx.ajax("GET", link.dataset.call, { target: "#sheet", swap: "innerHTML" });
 });
 
+// "Another time" asks for when.
+document.addEventListener("change", ({ target }) => {
+  if (target.name === "outcome" && target.value === "later") target.form.querySelector("[data-for-later]").open = true;
+});
+
 // What was logged is on the list now: the sheet has done its work.
 document.addEventListener("htmx:after:request", (event) => {
   const form = event.target.closest?.("[data-closes-sheet]");
