@@ -4,16 +4,20 @@ Every night the coming days of every store are laid out as instants, so that pla
 what is not laid out yet is reckoned on the spot by the same rules.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from django.db import transaction
 from django.db.models import Q
 
 from warmline.base import sql
 from warmline.base.clock import today
+from warmline.core.journal.recording import record_many
 from warmline.core.people import opening
 from warmline.core.people.models import DayOff, Store, StoreDay
+from warmline.core.people.signals import HoursChanged
 
 SQL = Path(__file__).parent / "sql"
 AHEAD = 90
@@ -112,10 +116,12 @@ def is_open_at(store: Store, at: datetime) -> bool:
     return any(start <= at < end for start, end in hours)
 
 
+@transaction.atomic
 def _write(rows: list[tuple[int, opening.Day]]) -> int:
     if not rows:
         return 0
-    return sql.changed(
+    was = _laid_out(rows)
+    changed = sql.changed(
         SQL / "lay_out.sql",
         {
             "stores": [store for store, _day in rows],
@@ -126,3 +132,31 @@ def _write(rows: list[tuple[int, opening.Day]]) -> int:
             "workdays": [day.is_workday for _store, day in rows],
         },
     )
+    if changed and was:
+        _tell(was, rows)
+    return changed
+
+
+Ends = dict[tuple[int, date], tuple[datetime | None, datetime, datetime | None]]
+
+
+def _laid_out(rows: list[tuple[int, opening.Day]]) -> Ends:
+    """How these days stood before."""
+    days = [day.on for _store, day in rows]
+    stood = StoreDay.objects.filter(
+        store__in={store for store, _day in rows}, on__gte=min(days), on__lte=max(days)
+    )
+    fields = stood.values_list("store", "on", "opens_at", "sundown_at", "closes_at")
+    return {(store, on): (opens, sun, closes) for store, on, opens, sun, closes in fields}
+
+
+def _tell(was: Ends, rows: list[tuple[int, opening.Day]]) -> None:
+    """What is due when such a day ends hears of it."""
+    changed: dict[int, list[list[str | None]]] = defaultdict(list)
+    for store, day in rows:
+        stood = was.get((store, day.on))
+        if stood and stood != (day.opens_at, day.sundown_at, day.closes_at):
+            _opens, sun, closes = stood
+            ends = [day.on.isoformat(), sun.isoformat(), closes.isoformat() if closes else None]
+            changed[store].append(ends)
+    record_many([HoursChanged(store=store, days=days) for store, days in changed.items()])

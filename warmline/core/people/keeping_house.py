@@ -1,5 +1,6 @@
 """Opening stores and hiring people: what head office keeps up to date."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from warmline.base.clock import today
 from warmline.core.people import calendar, opening
-from warmline.core.people.models import DayOff, Staff, Store
+from warmline.core.people.models import DayOff, Region, Staff, Store
 from warmline.core.people.signing_in import give_one_time_password
 
 
@@ -25,14 +26,41 @@ def keep_store(store: Store, **facts: Any) -> Store:
 
 
 @transaction.atomic
+def keep_region(region: Region, *, code: str, name: str, stores: Iterable[Store]) -> Region:
+    """Open a region or change it: these stores are its stores from now on, and no others."""
+    region.code, region.name = code, name
+    region.full_clean()
+    region.save()
+    ids = [store.pk for store in stores]
+    Store.objects.filter(region=region).exclude(pk__in=ids).update(region=None)
+    Store.objects.filter(pk__in=ids).update(region=region)
+    return region
+
+
+@transaction.atomic
 def keep_day(day: DayOff) -> DayOff:
-    """A holiday or a make-up day, of one store or the whole chain."""
+    """A holiday or a make-up day, of one store or the whole chain. Said again, it replaces what was
+    said of that day before; the days that it concerns are laid out anew."""
+    said = DayOff.objects.select_for_update(of=("self",)).filter(store=day.store, on=day.on).first()
+    if said:
+        day.pk, day._state.adding = said.pk, False
     day.full_clean()
     day.hours = opening.check_hours(day.hours)
     day.save()
-    stores = [day.store] if day.store else Store.objects.filter(is_open=True)
-    calendar.lay_out(stores, day.on, 1)
+    calendar.lay_out(_stores_of(day), day.on, 1)
     return day
+
+
+@transaction.atomic
+def drop_day(day: DayOff) -> None:
+    """It is a day like any other after all."""
+    stores, on = _stores_of(day), day.on
+    day.delete()
+    calendar.lay_out(stores, on, 1)
+
+
+def _stores_of(day: DayOff) -> Iterable[Store]:
+    return [day.store] if day.store else Store.objects.filter(is_open=True)
 
 
 @transaction.atomic

@@ -69,3 +69,13 @@ class StaffLeft(Signal):
     kind = "people.staff_left"
     staff: int
     store: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoursChanged(Signal):
+    """Days of a store that were laid out are different now: each with its date, and the sundown and
+    the closing time that it had before."""
+
+    kind = "people.hours_changed"
+    store: int
+    days: list[list[str | None]]

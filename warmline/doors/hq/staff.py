@@ -70,7 +70,7 @@ def index(request: HQRequest) -> HttpResponse:
         Column(_("Name"), lambda s: s.name, link=lambda s: reverse("hq:person", args=[s.pk])),
         Column(_("User name"), lambda s: s.username),
         Column(_("Role"), lambda s: s.get_role_display()),
-        Column(_("Store"), lambda s: s.store.name if s.store else ""),
+        Column(_("Store or region"), lambda s: s.store or s.region or ""),
         Column(_("Calls a day"), lambda s: s.calls_a_day, is_number=True),
         Column(_("At work"), lambda s: _("yes") if s.is_active else _("left")),
     ]
@@ -92,7 +92,8 @@ def index(request: HQRequest) -> HttpResponse:
 @hq_only
 def edit(request: HQRequest, pk: int | None = None) -> HttpResponse:
     staff = get_object_or_404(Staff, pk=pk) if pk else Staff()
-    form = StaffForm(request.POST or None, instance=staff)
+    asked = {name: request.GET[name] for name in ("role", "region") if name in request.GET}
+    form = StaffForm(request.POST or None, instance=staff, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
             password = "" if pk else hire(form.person())

@@ -1,6 +1,5 @@
 """Stores: where they stand, when they are open, on which days they are not."""
 
-import re
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,12 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from warmline.base.forms import put_errors
-from warmline.core.people.keeping_house import keep_day, keep_store
+from warmline.core.people.keeping_house import drop_day, keep_day, keep_store
 from warmline.core.people.models import DayOff, Region, Store
 from warmline.doors.hq.access import HQRequest, hq_only
+from warmline.doors.hq.days import DayForm, HoursField, shown_days, views
 from warmline.doors.hq.tables import Column, listing
 
 WEEKDAYS = [
@@ -29,23 +29,6 @@ WEEKDAYS = [
     gettext_lazy("Saturday"),
     gettext_lazy("Sunday"),
 ]
-INTERVAL = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)\s*[-–~至]\s*([01]?\d|2[0-4]):([0-5]\d)$")
-
-
-class HoursField(forms.CharField):
-    """`09:00-12:00, 14:00-21:00`; empty means closed."""
-
-    def to_python(self, value: Any) -> Any:
-        parts = [p.strip() for p in re.split(r"[,，;；]", value or "") if p.strip()]
-        found = [INTERVAL.match(part) for part in parts]
-        if not all(found):
-            raise ValidationError(_("Write hours as 09:00-12:00, 14:00-21:00; empty means closed."))
-        return [[f"{int(m[1]):02}:{m[2]}", f"{int(m[3]):02}:{m[4]}"] for m in found if m]
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, list):
-            return ", ".join(f"{begin}-{end}" for begin, end in value)
-        return value
 
 
 class StoreForm(forms.Form):
@@ -89,12 +72,6 @@ class StoreForm(forms.Form):
         return said
 
 
-class DayForm(forms.Form):
-    on = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput({"type": "date"}))
-    name = forms.CharField(label=gettext_lazy("Why"), max_length=60)
-    hours = HoursField(label=gettext_lazy("Hours that day"), required=False, max_length=100)
-
-
 @require_safe
 @hq_only
 def index(request: HQRequest) -> HttpResponse:
@@ -108,11 +85,14 @@ def index(request: HQRequest) -> HttpResponse:
     columns = [
         Column(_("Code"), lambda s: s.code),
         Column(_("Store"), lambda s: s.name, link=lambda s: reverse("hq:store", args=[s.pk])),
-        Column(_("Region"), lambda s: s.region.name if s.region else ""),
+        Column(
+            _("Region"), lambda s: s.region.name if s.region else "",
+            link=lambda s: reverse("hq:region", args=[s.region_id]) if s.region_id else "",
+        ),
         Column(_("Guides"), lambda s: s.guides, is_number=True),
         Column(_("Place"), lambda s: _("known") if s.latitude is not None else _("missing")),
         Column(_("In business"), lambda s: _("yes") if s.is_open else _("no")),
-    ]
+    ]  # fmt: skip
     return listing(
         request,
         "hq/list.html",
@@ -120,6 +100,7 @@ def index(request: HQRequest) -> HttpResponse:
         columns,
         name="stores",
         title=_("Stores"),
+        views=views(),
         add=reverse("hq:store-new"),
         add_words=_("New store"),
         icon="store",
@@ -131,10 +112,7 @@ def index(request: HQRequest) -> HttpResponse:
 @hq_only
 def edit(request: HQRequest, pk: int | None = None) -> HttpResponse:
     store = get_object_or_404(Store, pk=pk) if pk else Store()
-    initial = {name: getattr(store, name) for name in StoreForm.base_fields if name != "region"}
-    initial["region"] = store.region_id
-    initial |= {f"hours_{n}": hours for n, hours in enumerate(store.hours)}
-    form = StoreForm(request.POST or None, initial=initial)
+    form = _filled(store, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             keep_store(store, **form.facts())
@@ -143,6 +121,12 @@ def edit(request: HQRequest, pk: int | None = None) -> HttpResponse:
         else:
             return redirect("hq:stores")
     return _shown(request, store, form)
+
+
+def _filled(store: Store, said: Any = None) -> StoreForm:
+    facts = {name: getattr(store, name) for name in StoreForm.base_fields if name != "region"}
+    facts |= {f"hours_{n}": hours for n, hours in enumerate(store.hours)}
+    return StoreForm(said, initial=facts | {"region": store.region_id})
 
 
 def _shown(
@@ -154,7 +138,8 @@ def _shown(
         "store": store,
         "form": form,
         "day_form": day_form or DayForm(),
-        "days": store.days_off.order_by("-on")[:50] if store.pk else [],
+        "days": shown_days(store) if store.pk else [],
+        "add_to": reverse("hq:store-day", args=[store.pk]) if store.pk else "",
         "back": reverse("hq:stores"),
     }
     return render(request, "hq/stores/edit.html", context, status=422 if bound else 200)
@@ -172,4 +157,11 @@ def add_day(request: HQRequest, pk: int) -> HttpResponse:
             put_errors(form, error)
         else:
             return redirect("hq:store", pk)
-    return _shown(request, store, StoreForm(initial={"name": store.name}), form)
+    return _shown(request, store, _filled(store), form)
+
+
+@require_POST
+@hq_only
+def end_day(request: HQRequest, pk: int, day: int) -> HttpResponse:
+    drop_day(get_object_or_404(DayOff, pk=day, store=pk))
+    return redirect("hq:store", pk)

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from warmline.doors.hq import (
+    days,
     handovers,
     home,
     imports,
     merges,
     playbooks,
     products,
+    regions,
     rules,
     staff,
     stores,
@@ -29,6 +31,12 @@ urlpatterns = [
     path("stores/new/", stores.edit, name="store-new"),
     path("stores/<int:pk>/", stores.edit, name="store"),
     path("stores/<int:pk>/days/", stores.add_day, name="store-day"),
+    path("stores/<int:pk>/days/<int:day>/end/", stores.end_day, name="store-day-end"),
+    path("stores/days/", days.index, name="days"),
+    path("stores/days/<int:day>/end/", days.end, name="day-end"),
+    path("stores/regions/", regions.index, name="regions"),
+    path("stores/regions/new/", regions.edit, name="region-new"),
+    path("stores/regions/<int:pk>/", regions.edit, name="region"),
     path("staff/", staff.index, name="staff"),
     path("staff/new/", staff.edit, name="person-new"),
     path("staff/<int:pk>/", staff.edit, name="person"),

@@ -7,15 +7,27 @@ from django.urls import reverse
 
 from warmline.base.clock import now
 from warmline.core.people import joining
-from warmline.core.people.models import Consent, HandoverItem, Merge, Reading, Staff, Store
+from warmline.core.people.models import (
+    Consent,
+    DayOff,
+    HandoverItem,
+    Merge,
+    Reading,
+    Region,
+    Staff,
+    Store,
+    StoreDay,
+)
 from warmline.core.playbooks.models import Playbook
 from warmline.core.promises.models import Promise
 
 PAGES = [
     "home", "playbooks", "playbook-new", "products", "product-new", "stores", "store-new", "staff",
-    "person-new", "outbox", "aside", "readings", "merges", "rules",
+    "person-new", "regions", "region-new", "days", "outbox", "aside", "readings", "merges", "rules",
 ]  # fmt: skip
-LISTS = ["home", "playbooks", "products", "stores", "staff", "outbox", "aside", "readings"]
+LISTS = [
+    "home", "playbooks", "products", "stores", "regions", "staff", "outbox", "aside", "readings",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -106,6 +118,51 @@ def test_a_store_keeps_two_intervals_a_day(hq, store):
     ):
         wrong = hq.post(reverse("hq:store", args=[store.pk]), said | hours | mistake)
         assert wrong.status_code == 422
+
+
+def test_a_region_has_stores_and_a_manager(hq, store):
+    other = Store.objects.create(code="JS", name="建设路店")
+    said = {"code": "SC", "name": "四川", "stores": [store.pk, other.pk]}
+    made = hq.post(reverse("hq:region-new"), said)
+    region = Region.objects.get()
+    assert made["Location"] == reverse("hq:region", args=[region.pk])
+    assert set(region.stores.all()) == {store, other}
+    hq.post(made["Location"], said | {"name": "川渝", "stores": [other.pk]})
+    assert [s.name for s in region.stores.all()] == ["建设路店"]
+    form = hq.get(reverse("hq:person-new"), {"role": "manager", "region": region.pk})
+    assert f'value="{region.pk}" selected' in form.content.decode()
+    person = {"username": "qin", "name": "秦岚", "role": "manager", "region": region.pk}
+    hq.post(reverse("hq:person-new"), person | {"calls_a_day": 20})
+    assert "秦岚" in hq.get(reverse("hq:regions")).content.decode()
+    assert "川渝" in hq.get(reverse("hq:staff")).content.decode()
+    twice = hq.post(reverse("hq:region-new"), said)
+    assert twice.status_code == 422
+
+
+def test_a_holiday_of_the_whole_chain_is_every_stores_and_can_be_taken_back(hq, store, clock):
+    clock("2026-11-23T09:00:00+08:00")
+    Store.objects.create(code="JS", name="建设路店")
+    on = {"on": "2026-11-25", "name": "半天", "hours": "09:00-12:00，13:00-15:00"}
+    assert hq.post(reverse("hq:days"), on).status_code == 302
+    closes = StoreDay.objects.filter(on="2026-11-25").values_list("closes_at", flat=True)
+    assert [at.astimezone(store.zone).hour for at in closes] == [15, 15]
+    assert "09:00–12:00, 13:00–15:00" in hq.get(reverse("hq:days")).content.decode()
+    for mistake in ({"on": "2026-11-22"}, {"hours": "9 to 5"}, {"name": ""}):
+        assert hq.post(reverse("hq:days"), on | mistake).status_code == 422
+    day = DayOff.objects.get()
+    hq.post(reverse("hq:day-end", args=[day.pk]))
+    closes = StoreDay.objects.filter(on="2026-11-25").values_list("closes_at", flat=True)
+    assert [at.astimezone(store.zone).hour for at in closes] == [21, 21]
+
+
+def test_a_day_of_one_store_is_taken_back_on_its_page_and_no_others(hq, store, clock):
+    clock("2026-11-23T09:00:00+08:00")
+    hq.post(reverse("hq:store-day", args=[store.pk]), {"on": "2026-11-25", "name": "停电"})
+    day = DayOff.objects.get()
+    assert hq.post(reverse("hq:day-end", args=[day.pk])).status_code == 404
+    assert hq.post(reverse("hq:store-day-end", args=[store.pk + 1, day.pk])).status_code == 404
+    assert hq.post(reverse("hq:store-day-end", args=[store.pk, day.pk])).status_code == 302
+    assert not DayOff.objects.exists()
 
 
 def test_families_are_handed_to_somebody_who_is_there(hq, zhou):

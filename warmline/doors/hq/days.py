@@ -1,0 +1,105 @@
+"""Holidays and make-up days: of the whole chain here, of one store on its own page."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from warmline.base.clock import today
+from warmline.base.forms import put_errors
+from warmline.core.people.keeping_house import drop_day, keep_day
+from warmline.core.people.models import DayOff, Store
+from warmline.doors.hq.access import HQRequest, hq_only
+
+SHOWN_BACK = timedelta(days=30)
+SHOWN_MAX = 100
+INTERVAL = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)\s*[-–~至]\s*([01]?\d|2[0-4]):([0-5]\d)$")
+
+
+class HoursField(forms.CharField):
+    """`09:00-12:00, 14:00-21:00`; empty means closed."""
+
+    def to_python(self, value: Any) -> Any:
+        parts = [p.strip() for p in re.split(r"[,，;；]", value or "") if p.strip()]
+        found = [INTERVAL.match(part) for part in parts]
+        if not all(found):
+            raise ValidationError(_("Write hours as 09:00-12:00, 14:00-21:00; empty means closed."))
+        return [[f"{int(m[1]):02}:{m[2]}", f"{int(m[3]):02}:{m[4]}"] for m in found if m]
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return ", ".join(f"{begin}-{end}" for begin, end in value)
+        return value
+
+
+class DayForm(forms.Form):
+    on = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput({"type": "date"}))
+    name = forms.CharField(label=gettext_lazy("Why"), max_length=60)
+    hours = HoursField(
+        label=gettext_lazy("Hours that day"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("For example 09:00-12:00, 14:00-18:00; empty means closed."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="day_%s", **kwargs)
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on < today():
+            raise ValidationError(_("This day is over."))
+        return on
+
+
+def shown_days(store: Store | None) -> QuerySet[DayOff]:
+    """What was said of the coming days, and of those just gone; None is the whole chain."""
+    days = DayOff.objects.filter(store=store, on__gte=today() - SHOWN_BACK)
+    return days.order_by("on")[:SHOWN_MAX]
+
+
+def views() -> list[tuple[str, str]]:
+    """The three lists of what head office says of its stores."""
+    return [
+        (reverse("hq:stores"), _("Stores")),
+        (reverse("hq:regions"), _("Regions")),
+        (reverse("hq:days"), _("Days that differ")),
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@hq_only
+def index(request: HQRequest) -> HttpResponse:
+    """The chain's own calendar: every store follows it, unless its own page says otherwise."""
+    form = DayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            keep_day(DayOff(**form.cleaned_data))
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            return redirect("hq:days")
+    context = {
+        "title": _("Days that differ"),
+        "views": views(),
+        "days": shown_days(None),
+        "day_form": form,
+        "add_to": reverse("hq:days"),
+    }
+    return render(request, "hq/stores/days.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@hq_only
+def end(request: HQRequest, day: int) -> HttpResponse:
+    drop_day(get_object_or_404(DayOff, pk=day, store=None))
+    return redirect("hq:days")

@@ -1,0 +1,10 @@
+"""A store's hours change: what is due by sundown there is due by the new one."""
+
+from warmline.core.journal.listeners import on
+from warmline.core.people.signals import HoursChanged
+from warmline.core.promises.following import follow_the_hours
+
+
+@on(HoursChanged)
+def move_what_is_due(signal: HoursChanged) -> None:
+    follow_the_hours(signal.store, signal.days)
