@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "warmline.core.playbooks",
     "warmline.goods.catalog",
     "warmline.goods.sales",
+    "warmline.goods.trace",
     "warmline.service.care",
     "warmline.service.intake",
     "warmline.reactions",

@@ -1,0 +1,150 @@
+"""Which unit a name means: our own codes by arithmetic, everybody else's by a table."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from warmline.goods.trace import numbers
+from warmline.goods.trace.identity import serials
+from warmline.goods.trace.identity.check_digits import check_digit
+from warmline.goods.trace.identity.keys import Key, parse, sgtin, sscc
+from warmline.goods.trace.models import CodeBatch, ForeignCode
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch of codes, as much of it as telling units apart needs."""
+
+    id: int
+    base: int
+    size: int
+    level: str
+    gtin: str
+    lot: int | None
+    first_sscc: int | None
+
+
+_batches: dict[int, Batch] = {}
+_blocks: list[Batch] = []
+
+
+def forget(**_signal: Any) -> None:
+    """Batches were added or changed, or the tables were emptied."""
+    _batches.clear()
+    _blocks.clear()
+
+
+def units(keys: Iterable[Key]) -> dict[str, int]:
+    """The unit behind each key; a code nobody ever named gets a number of its own."""
+    wanted = {key.uri: key for key in keys}
+    found = own(wanted.values())
+    if missing := sorted(wanted.keys() - found.keys()):
+        found |= _foreign(missing)
+    return found
+
+
+def find(keys: Iterable[Key]) -> dict[str, int]:
+    """The same for a question: what nobody ever named is left out."""
+    wanted = {key.uri: key for key in keys}
+    found = own(wanted.values())
+    hashes = {_hash(uri): uri for uri in wanted.keys() - found.keys()}
+    rows = ForeignCode.objects.filter(hash__in=hashes).values_list("hash", "unit_id")
+    return found | {hashes[h]: unit for h, unit in rows}
+
+
+def own(keys: Iterable[Key]) -> dict[str, int]:
+    """Those of them that we printed."""
+    tins = [key for key in keys if key.kind == "sgtin" and len(key.qualifier) == serials.LETTERS]
+    found: dict[str, int] = {}
+    for key, place in zip(tins, serials.read_many([k.qualifier for k in tins]), strict=True):
+        batch = batch_numbered(place[0]) if place else None
+        if place and batch and batch.gtin == key.gtin and place[1] < batch.size:
+            found[key.uri] = batch.base | place[1]
+    ours = [key for key in keys if key.kind == "sscc"]
+    if ours and (blocks := _sscc_blocks()):
+        for key in ours:
+            body = int(key.value[:17])
+            for block in blocks:
+                assert block.first_sscc is not None
+                if block.first_sscc <= body < block.first_sscc + block.size:
+                    found[key.uri] = block.base | (body - block.first_sscc)
+    return found
+
+
+def batch_numbered(number: int) -> Batch | None:
+    if number not in _batches:
+        rows = {b.id: b for b in _read(CodeBatch.objects.filter(pk=number))}
+        if not rows:
+            return None
+        transaction.on_commit(lambda: _batches.update(rows))
+        return rows[number]
+    return _batches[number]
+
+
+def _sscc_blocks() -> list[Batch]:
+    """Those with SSCCs; another process may have added one since we last looked."""
+    with_ssccs = CodeBatch.objects.filter(first_sscc__isnull=False)
+    newest = with_ssccs.aggregate(newest=Max("pk"))["newest"]
+    if newest is None:
+        return []
+    if not _blocks or _blocks[-1].id != newest:
+        blocks = sorted(_read(with_ssccs), key=lambda block: block.id)
+        transaction.on_commit(lambda: _blocks.__setitem__(slice(None), blocks))
+        return blocks
+    return _blocks
+
+
+def _read(rows: Any) -> list[Batch]:
+    return [
+        Batch(b.pk, b.base, b.size, b.level, b.lot.gtin if b.lot else "", b.lot_id, b.first_sscc)
+        for b in rows.select_related("lot")
+    ]
+
+
+def _hash(uri: str) -> UUID:
+    return UUID(bytes=hashlib.sha256(uri.encode()).digest()[:16])
+
+
+def _foreign(uris: list[str]) -> dict[str, int]:
+    hashes = {_hash(uri): uri for uri in uris}
+    known = dict(ForeignCode.objects.filter(hash__in=hashes).values_list("hash", "unit_id"))
+    if fresh := sorted(hashes.keys() - known.keys()):
+        rows = [
+            ForeignCode(hash=h, uri=hashes[h], unit_id=unit)
+            for h, unit in zip(fresh, numbers.take_foreign(len(fresh)), strict=True)
+        ]
+        # Whoever names the same thing at the same time: the first one's number holds for both.
+        ForeignCode.objects.bulk_create(rows, ignore_conflicts=True)
+        known |= dict(ForeignCode.objects.filter(hash__in=fresh).values_list("hash", "unit_id"))
+    return {hashes[h]: unit for h, unit in known.items()}
+
+
+def names(unit_ids: Iterable[int]) -> dict[int, str]:
+    """The other way round: what these units are called."""
+    found: dict[int, str] = {}
+    foreign: list[int] = []
+    for unit in unit_ids:
+        if numbers.is_foreign(unit):
+            foreign.append(unit)
+        elif batch := batch_numbered(numbers.batch_of(unit)):
+            found[unit] = name_in(batch, numbers.index_of(unit))
+    rows = ForeignCode.objects.filter(unit_id__in=foreign)
+    return found | dict(rows.values_list("unit_id", "uri"))
+
+
+def name_in(batch: Batch, index: int) -> str:
+    if batch.first_sscc is not None:
+        body = str(batch.first_sscc + index).zfill(17)
+        return sscc(body + check_digit(body))
+    return sgtin(batch.gtin, serials.write(batch.id, index))
+
+
+def unit_named(uri: str) -> int | None:
+    """One unit by its canonical name."""
+    key = parse(uri)
+    return find([key]).get(key.uri)

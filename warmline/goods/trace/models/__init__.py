@@ -1,0 +1,51 @@
+from warmline.goods.trace.models.asking import Callback, NamedQuery, Subscription
+from warmline.goods.trace.models.codes import Certificate, CodeBatch, Kind, Lot
+from warmline.goods.trace.models.events import (
+    CaptureJob,
+    Document,
+    ErrorDeclaration,
+    Event,
+    EventKey,
+    KindEvent,
+    UnitEvent,
+)
+from warmline.goods.trace.models.places import CompanyPrefix, Party, Place, Word
+from warmline.goods.trace.models.units import (
+    Edge,
+    ForeignCode,
+    Oddity,
+    Redemption,
+    Scan,
+    ScanCount,
+    Unit,
+    UnitOwner,
+)
+
+__all__ = [
+    "Callback",
+    "CaptureJob",
+    "Certificate",
+    "CodeBatch",
+    "CompanyPrefix",
+    "Document",
+    "Edge",
+    "ErrorDeclaration",
+    "Event",
+    "EventKey",
+    "ForeignCode",
+    "Kind",
+    "KindEvent",
+    "Lot",
+    "NamedQuery",
+    "Oddity",
+    "Party",
+    "Place",
+    "Redemption",
+    "Scan",
+    "ScanCount",
+    "Subscription",
+    "Unit",
+    "UnitEvent",
+    "UnitOwner",
+    "Word",
+]

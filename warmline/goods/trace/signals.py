@@ -1,0 +1,40 @@
+"""What trace announces."""
+
+from dataclasses import dataclass
+
+from warmline.core.journal.signals import Signal
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsCaptured(Signal):
+    """A document came in: whoever asked to be told is told, and odd ways are looked at."""
+
+    kind = "trace.events_captured"
+    job: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitSold(Signal):
+    """A tin with its own code went home with a family."""
+
+    kind = "trace.unit_sold"
+    playable = True
+    household: int
+    store: int
+    unit: int
+    product: int
+    lot: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitRegistered(Signal):
+    """A family scanned its tin and said whose it is."""
+
+    kind = "trace.unit_registered"
+    playable = True
+    household: int
+    unit: int
+    product: int
+    is_first: bool
