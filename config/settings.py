@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "warmline.goods.trace",
     "warmline.service.care",
     "warmline.service.intake",
+    "warmline.service.desk",
     "warmline.reactions",
     "warmline.insight",
     "warmline.doors.guide",

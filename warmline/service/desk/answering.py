@@ -1,0 +1,152 @@
+"""Answering: the word that is given before sundown, the wait for the family, the end of the matter."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from warmline.base.clock import now
+from warmline.core.contacts import conversations, sending
+from warmline.core.contacts.models import Contact, Medium, Purpose
+from warmline.core.journal.recording import record
+from warmline.core.people.models import Staff
+from warmline.service.desk.models import Case, CaseEvent
+from warmline.service.desk.signals import CaseAnswered, CaseFinished, CaseSettled
+
+WRITTEN = {Medium.SMS: "sms", Medium.WECOM: "wecom", Medium.EMAIL: "email"}
+SUBJECT_MAX = 120
+
+
+@transaction.atomic
+def answer(
+    case: Case,
+    *,
+    words: str,
+    by: Staff,
+    next_at: datetime | None = None,
+    medium: str = Medium.PHONE,
+) -> CaseEvent:
+    """Give whoever asked a word, and say when the next one comes. Answered is not solved."""
+    words = said(words)
+    case.lock()
+    if not case.finished_at and (next_at is None or next_at <= now()):
+        raise ValidationError({"next_at": _("Say when they hear from us next: a time to come.")})
+    body = {
+        "medium": medium,
+        "due_at": iso(case.answer_by),
+        "promised_at": iso(case.promise_by),
+        "next_at": iso(next_at),
+    }
+    late = bool(case.answer_by and case.answer_by < now())
+    event: CaseEvent = case.happen("answered", by=by, words=words, is_shown=True, body=body)
+    tell(case, event, medium=medium)
+    record(CaseAnswered(**named(case), event=event.pk, late=late), by=by)
+    announce_settled(case, by=by)
+    return event
+
+
+@transaction.atomic
+def no_reply_needed(case: Case, *, because: str, by: Staff) -> CaseEvent:
+    """They said thank you, or it was a wrong number. A reviewer looks at some of these marks."""
+    because = said(because)
+    case.lock()
+    body = {"due_at": iso(case.answer_by)}
+    event: CaseEvent = case.happen("no_reply", by=by, words=because, body=body)
+    announce_settled(case, by=by)
+    return event
+
+
+@transaction.atomic
+def wait(
+    case: Case, *, words: str, next_at: datetime, by: Staff, medium: str = Medium.PHONE
+) -> CaseEvent:
+    """We wait for whoever asked, for a stated reason and not without end."""
+    words = said(words)
+    if next_at <= now():
+        raise ValidationError({"next_at": _("Say when we ask again: a time to come.")})
+    body = {"medium": medium, "next_at": iso(next_at)}
+    event: CaseEvent = case.happen("waiting", by=by, words=words, is_shown=True, body=body)
+    tell(case, event, medium=medium)
+    return event
+
+
+@transaction.atomic
+def resume(case: Case, *, by: Staff | None, words: str = "") -> CaseEvent:
+    """They came back to us: the clock of finishing goes on."""
+    event: CaseEvent = case.happen("resumed", by=by, words=words)
+    return event
+
+
+@transaction.atomic
+def finish(
+    case: Case, *, outcome: str, words: str, by: Staff, medium: str = Medium.PHONE
+) -> CaseEvent:
+    """It is put right, and they were told. Somebody else asks them whether it is good."""
+    words = said(words)
+    if outcome not in Case.Outcome:
+        raise ValidationError({"outcome": _("Say what came of it.")})
+    case.lock()
+    body = {
+        "outcome": outcome,
+        "medium": medium,
+        "answer_due_at": iso(case.answer_by),
+        "due_at": iso(case.finish_by),
+    }
+    late = bool(case.finish_by and case.finish_by < now())
+    event: CaseEvent = case.happen("finished", by=by, words=words, is_shown=True, body=body)
+    tell(case, event, medium=medium)
+    record(CaseFinished(**named(case), event=event.pk, late=late), by=by)
+    return event
+
+
+def announce_settled(case: Case, *, by: Staff | None) -> None:
+    """All four stamps are there: 圆满."""
+    if case.state == Case.State.SETTLED:
+        record(CaseSettled(**named(case)), by=by)
+
+
+def tell(case: Case, event: CaseEvent, *, medium: str) -> None:
+    """A word to a family is a contact of ours; a written one is sent. The same transaction: a word
+    that can reach nobody was not given."""
+    if case.household is None:
+        return
+    key = f"desk:{case.pk}:{event.seq}"
+    if medium in WRITTEN:
+        sending.queue(
+            key,
+            channel=WRITTEN[Medium(medium)],
+            purpose=Purpose.SERVICE,
+            text=event.words,
+            household=case.household,
+            member=case.member,
+            subject=_("Your case %(code)s") % {"code": case.code} if medium == "email" else "",
+            read_why=True,
+        )
+    conversations.log(
+        key=key,
+        household=case.household,
+        member=case.member,
+        staff=event.by,
+        outcome=Contact.Outcome.SENT if medium in WRITTEN else Contact.Outcome.REACHED,
+        note=event.words,
+        medium=medium,
+        purpose=Purpose.SERVICE,
+        at=event.at,
+    )
+
+
+def said(words: str) -> str:
+    words = words.strip()
+    if not words:
+        raise ValidationError({"words": _("Say it in a few words.")})
+    return words[:2000]
+
+
+def iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def named(case: Case) -> dict[str, Any]:
+    return {"household": case.household_id, "store": case.store_id, "case": case.pk}

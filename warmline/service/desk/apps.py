@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    """The desk makes its signals and its kinds of promises known when Django starts."""
+
+    name = "warmline.service.desk"
+
+    def ready(self) -> None:
+        from warmline.service.desk import kinds, signals  # noqa: F401

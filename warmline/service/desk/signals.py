@@ -1,0 +1,112 @@
+"""What the desk announces."""
+
+from dataclasses import dataclass
+
+from warmline.core.journal.signals import Signal
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(Signal):
+    """Somebody asked something of us. Not playable: who asks may be no family at all."""
+
+    kind = "desk.opened"
+    household: int | None
+    store: int
+    case: int
+    owner: int | None
+    case_kind: str
+    channel: str
+    topic: str = ""  # a red flag: safety, health, self_harm
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSaid(Signal):
+    """Whoever asked added something."""
+
+    kind = "desk.said"
+    household: int | None
+    store: int
+    case: int
+    owner: int | None
+    arrival: int | None
+    topic: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAnswered(Signal):
+    kind = "desk.answered"
+    household: int | None
+    store: int
+    case: int
+    event: int
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFinished(Signal):
+    kind = "desk.finished"
+    household: int | None
+    store: int
+    case: int
+    event: int
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSettled(Signal):
+    """圆满: recorded, handled, reviewed by somebody else, fed back."""
+
+    kind = "desk.settled"
+    household: int | None
+    store: int
+    case: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReopened(Signal):
+    kind = "desk.reopened"
+    household: int | None
+    store: int
+    case: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOffered(Signal):
+    """A colleague is asked to take it over; until she accepts it is not hers."""
+
+    kind = "desk.offered"
+    household: int | None
+    store: int
+    case: int
+    to: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEscalated(Signal):
+    """Its time has passed and nobody did what was due: the next one up is told."""
+
+    kind = "desk.escalated"
+    household: int | None
+    store: int
+    case: int
+    level: str  # keeper, manager, region, hq
+    event: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackAsked(Signal):
+    kind = "desk.feedback_asked"
+    household: int | None
+    store: int
+    case: int
+    feedback: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackAnswered(Signal):
+    kind = "desk.feedback_answered"
+    household: int | None
+    store: int
+    case: int
+    feedback: int
+    is_change: bool
