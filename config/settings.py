@@ -112,7 +112,7 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {"default": database(ENV.database_url)}
 
 AUTH_USER_MODEL = "people.Staff"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["warmline.core.people.signing_in.StaffBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -136,6 +136,7 @@ MFA_TOTP_TOLERANCE = 1  # half a minute either way: clocks of phones differ (RFC
 MFA_ADAPTER = "warmline.core.people.signing_in.SecondFactorAdapter"
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
+SESSION_ENGINE = "warmline.core.people.sessions"
 SESSION_COOKIE_AGE = ENV.session_hours * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https

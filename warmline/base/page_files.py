@@ -5,7 +5,7 @@ them on the source maps and the spare viewer that the API's documentation brings
 """
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import brotli
 from whitenoise.compress import Compressor
@@ -33,6 +33,19 @@ class PageFiles(CompressedManifestStaticFilesStorage):
             ),
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.urls: dict[str, str] = {}  # of files whose names were made when they were collected
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """A page names some forty files, and their addresses do not change while we are open."""
+        if not name or name not in self.hashed_files:
+            return super().url(name, force)
+        found = self.urls.get(name)
+        if found is None:
+            found = self.urls[name] = super().url(name, force)
+        return found
 
     def create_compressor(self, **wanted: object) -> Compressor:
         return QuickCompressor(**wanted)

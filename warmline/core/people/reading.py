@@ -44,8 +44,12 @@ def write(request: HttpRequest) -> None:
         "fields": sorted(seen["f"]),
     }
     families = sorted(seen["h"])
-    for n in range(0, len(families), HOUSEHOLDS_MAX):
-        Reading.objects.create(**line, households=families[n : n + HOUSEHOLDS_MAX])
+    if len(families) <= HOUSEHOLDS_MAX:
+        Reading.objects.create(**line, households=families)  # one statement is all or nothing
+        return
+    with transaction.atomic():
+        for n in range(0, len(families), HOUSEHOLDS_MAX):
+            Reading.objects.create(**line, households=families[n : n + HOUSEHOLDS_MAX])
 
 
 class ReadAuditMiddleware:
@@ -58,6 +62,5 @@ class ReadAuditMiddleware:
         response = self.get_response(request)
         shows = 200 <= response.status_code < 300 or response.status_code in SHOWN
         if shows and "_saw" in request.__dict__:
-            with transaction.atomic():
-                write(request)
+            write(request)
         return response

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -48,6 +49,17 @@ def forget_second_factor(staff: Staff) -> None:
 
 def has_second_factor(staff: Any) -> bool:
     return Authenticator.objects.filter(user=staff, type=Authenticator.Type.TOTP).exists()
+
+
+class StaffBackend(AuthenticationBackend):
+    """Who is signed in is read together with her store: every page asks for both."""
+
+    def get_user(self, user_id: Any) -> Staff | None:
+        try:
+            staff = Staff.objects.select_related("store").get(pk=user_id)
+        except Staff.DoesNotExist:
+            return None
+        return staff if self.user_can_authenticate(staff) else None
 
 
 class StaffAdapter(DefaultAccountAdapter):

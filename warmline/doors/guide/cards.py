@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from warmline.base import sql
 from warmline.base.clock import today
@@ -58,7 +58,9 @@ class Card:
 
     @cached_property
     def html(self) -> SafeString:
-        tried = ngettext("Tried once", "Tried %(n)s times", self.tries) % {"n": self.tries}
+        tried = ""
+        if self.tries:
+            tried = ngettext("Tried once", "Tried %(n)s times", self.tries) % {"n": self.tries}
         return draw(
             pk=self.pk,
             family=self.family,
@@ -74,7 +76,7 @@ class Card:
             say=self.say,
             remember=self.remember,
             phone=self.phone,
-            tried=tried if self.tries else "",
+            tried=tried,
             keeper=self.keeper,
             is_unkept=self.is_unkept,
         )
@@ -89,9 +91,11 @@ def cards_of(promises: Iterable[Owed], *, store: Store, reader: Staff | None = N
 
 
 def _card(row: dict[str, Any], *, day: date, reader: Staff | None) -> Card:
-    title, say, not_to_say = (_said(row[name]) for name in ("title", "say", "not_to_say"))
+    language = get_language()
+    title, say, not_to_say = (_said(row[name], language) for name in ("title", "say", "not_to_say"))
     facts = json.loads(row["why"])
-    names = {row["category"]: _said(row["category_name"])} if row["category_name"] else {}
+    name = _said(row["category_name"], language)
+    names = {row["category"]: name} if name else {}
     avoid = [unsealed(text, MemoryNote, "text") for text in row["avoid"] or ()]
     baby = unsealed(row["child"], Child, "name")
     return Card(
@@ -115,5 +119,7 @@ def _card(row: dict[str, Any], *, day: date, reader: Staff | None) -> Card:
     )
 
 
-def _said(text: str | None) -> str:
+@lru_cache(maxsize=1000)
+def _said(text: str | None, _language: str) -> str:
+    """A chain's own words in the reader's language; few, and on every page."""
     return str(I18nText(json.loads(text))) if text else ""

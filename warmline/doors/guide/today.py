@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -18,9 +19,12 @@ from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
 from warmline.doors.guide.access import GuideRequest, my_promise, staff_only
 from warmline.doors.guide.cards import Card, cards_of
+from warmline.look.days import coming_day
+from warmline.look.stencils import stencil
 from warmline.service.care.today import Owed, Today, day_of, families_of
 
 DAYS_SHOWN = 8
+draw_days = stencil("guide/today/_days.html")
 CARDS_MAX = 20  # drawn at once, in the order in which they are to be kept: a guide's day
 
 
@@ -44,7 +48,7 @@ class Group:
 
     @property
     def rest_query(self) -> str:
-        asked: dict[str, object] = {"group": self.name}
+        asked: dict[str, str | int] = {"group": self.name}
         if self.on:
             asked["on"] = self.on.isoformat()
         if self.shown:
@@ -79,7 +83,7 @@ def index(request: GuideRequest) -> HttpResponse:
             "greeting": greeting(request.user),
             "on": on,
             "here": here,
-            "days": [here + timedelta(days=n) for n in range(DAYS_SHOWN)],
+            "days": _days(here, on=on),
         },
     )
 
@@ -91,6 +95,13 @@ def _asked_day(said: str, *, here: date) -> date:
     except ValueError:
         return here
     return asked if here <= asked < here + timedelta(days=DAYS_SHOWN) else here
+
+
+def _days(here: date, *, on: date) -> SafeString:
+    """The strip of days: today and what comes."""
+    days = [here + timedelta(days=n) for n in range(1, DAYS_SHOWN)]
+    words = [(day.isoformat(), coming_day(day, today=here), day == on) for day in days]
+    return draw_days(is_today=on == here, days=words)
 
 
 def _shown(request: GuideRequest, today: Today, *, on: date | None) -> list[Group]:
