@@ -70,6 +70,11 @@ class Sheet:
         width = range(len(self.head.cells))
         return Pour(self, list(width) if columns is None else list(columns))
 
+    def pour_coded(self, parts: Sequence[Sequence[int | None]]) -> "CodedPour":
+        """All rows as COPY text: row number, fault, and a number for each of these groups of
+        columns; what the numbers mean is `CodedPour.different`."""
+        return CodedPour(self, parts)
+
     def rows(self, columns: Sequence[int | None] | None = None) -> Iterator[Row]:
         """The same rows as Python lists, for small files and for files to mend."""
         left = b""
@@ -194,7 +199,7 @@ class Child:
 class Pour(Child):
     """The rows below the heads, block by block; `tally` is known when the last has come."""
 
-    def __init__(self, sheet: Sheet, columns: list[int | None]) -> None:
+    def __init__(self, sheet: Sheet, columns: list[int | None], **more: Any) -> None:
         job = {
             "task": "pour",
             "sheet": sheet.sheet,
@@ -204,12 +209,43 @@ class Pour(Child):
             "head_row": sheet.head.row,
             "heads": sheet.head.cells,
             "columns": columns,
+            **more,
         }
         super().__init__(job, path=sheet.path, limits=sheet.limits)
 
     @property
     def tally(self) -> Tally:
         return Tally(**self.done)
+
+
+class CodedPour(Pour):
+    """Rows that point to their parts (`reading.coding`). Iterate over the rows; each part that was
+    new on the way is kept for `different`."""
+
+    def __init__(self, sheet: Sheet, parts: Sequence[Sequence[int | None]]) -> None:
+        columns = [column for part in parts for column in part]
+        super().__init__(sheet, columns, parts=[len(part) for part in parts])
+        self._said: list[list[bytes]] = [[] for _part in parts]
+
+    def __iter__(self) -> Iterator[bytes]:
+        got, blocks = b"", super().__iter__()
+        for block in blocks:
+            got += block
+            while (head := got.find(b"\n")) >= 0:
+                end = head + 1 + int(got[1:head])
+                if len(got) < end:
+                    break
+                letter, body, got = got[:1], got[head + 1 : end], got[end:]
+                if letter == b"r":
+                    yield body
+                else:
+                    self._said[int(letter)].append(body)
+
+    def different(self, part: int) -> Iterator[list[str]]:
+        """The cells of each different part in the order of their numbers, from 0."""
+        for body in self._said[part]:
+            for line in body[:-1].split(b"\n"):
+                yield [_plain(c) if "\\" in c else c for c in line.decode().split("\t")]
 
 
 def _open(path: Path, limits: Limits) -> int:

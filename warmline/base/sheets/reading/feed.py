@@ -95,12 +95,16 @@ class Feed:
         else:
             cells.append("")
             chosen = self.pick(cells)
+        self.tally.faulty += bool(fault)
+        self._put(self.line(no, fault, chosen), rows=1, last=no)
+
+    def line(self, no: int, fault: str, chosen: Sequence[str]) -> bytes:
+        """One row as it goes out."""
         line = "\t".join(chosen)
         odd = "\\" in line or "\n" in line or "\r" in line or "\x00" in line
         if odd or line.count("\t") != len(chosen) - 1:
             line = "\t".join([cell.translate(ESCAPES) for cell in chosen])
-        self.tally.faulty += bool(fault)
-        self._put(f"{no}\t{fault}\t{line}\n".encode(), rows=1, last=no)
+        return f"{no}\t{fault}\t{line}\n".encode()
 
     def take_lines(self, first: int, tabbed: bytes) -> int:
         """Rows that need no care, all at once, tabs between cells; 0 if one does need care."""
@@ -109,13 +113,18 @@ class Feed:
             return 0
         if set(map(bytes.count, lines, repeat(b"\t"))) != {self.width - 1}:
             return 0
+        self._put(self.lines(first, tabbed), rows=len(lines), last=first + len(lines) - 1)
+        return len(lines)
+
+    def lines(self, first: int, tabbed: bytes) -> bytes:
+        """Rows without faults as they go out."""
+        lines = tabbed.split(b"\n")
         numbers = map(b"%d\t".__mod__, range(first, first + len(lines)))
         if self.whole:
             out: Iterator[bytes] = map(b"\t".join, zip(numbers, lines, strict=True))
         else:
             out = self._picked(numbers, tabbed)
-        self._put(b"\n".join(out) + b"\n", rows=len(lines), last=first + len(lines) - 1)
-        return len(lines)
+        return b"\n".join(out) + b"\n"
 
     def _picked(self, numbers: Iterator[bytes], tabbed: bytes) -> Iterator[bytes]:
         """Whole columns at a time: every width-th cell of the block is one column of it."""

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from warmline.base.sheets import heads
 from warmline.base.sheets.limits import Limits
 from warmline.base.sheets.reading import books, markup
+from warmline.base.sheets.reading.coding import CodedFeed
 from warmline.base.sheets.reading.feed import Feed
 from warmline.base.sheets.reading.kinds import kind_of
 from warmline.base.sheets.reading.letters import blocks, read_letters
@@ -102,7 +103,9 @@ def pour(
     file: BinaryIO, job: dict[str, Any], *, limits: Limits, write: Callable[[bytes], Any]
 ) -> dict[str, int]:
     """Every row below the heads as COPY text; the tally is the last word."""
-    feed = Feed(write=write, heads=job["heads"], columns=job["columns"], limits=limits)
+    said = {"heads": job["heads"], "columns": job["columns"], "limits": limits}
+    parts = job.get("parts")
+    feed = CodedFeed(write=write, parts=parts, **said) if parts else Feed(write=write, **said)
     kind = kind_of(file)
     if kind == "lines":
         text = blocks(file, encoding=job["encoding"], old_mac=job["old_mac"])

@@ -7,9 +7,8 @@ imported whole or comes back whole: half of one would be a lie about what a fami
 """
 
 import contextlib
-import itertools
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -39,7 +38,6 @@ from warmline.base.sheets.cells import (
 from warmline.base.sheets.cells.tidy import half_width
 from warmline.core.people.models import Store
 from warmline.goods.sales.receipts import index_of
-from warmline.service.intake import mapping
 from warmline.service.intake.findings import Book, Found
 from warmline.service.intake.kinds.reasons import (
     IN_THE_FUTURE,
@@ -55,23 +53,22 @@ from warmline.service.intake.models import Import
 from warmline.service.intake.progress import Teller
 
 SQL = Path(__file__).resolve().parents[1] / "sql" / "sales"
-FIELDS = mapping.fields_of("sales")
 CHUNK = 20_000
 QUANTITY_MOST, AMOUNT_MOST = Decimal(10) ** 7, Decimal(10) ** 10
 FIRST_YEAR = 2000
 
-Said = tuple[str, ...]
+Said = Sequence[str]
 Meant = Sequence[Any]
 
 
 def stage(file: Import, sheet: Sheet, *, book: Book, tell: Teller) -> None:
     """Read the file into the staging tables of this import, understood; list what is wrong."""
     sql.changed(SQL / "forget.sql", {"import": file.pk})
-    _pour(sheet, places=[file.columns.get(name) for name in FIELDS], tell=tell)
+    different = _pour(sheet, columns=file.columns, tell=tell)
     tell.enter("understanding")
-    _understand(RECEIPTS, Receipts(file).meant)
-    _understand(ITEMS, Items().meant)
-    _understand(FIGURES, figure_of)
+    means = (Receipts(file).meant, item_of, figure_of)
+    for part, said, meant in zip(PARTS, different, means, strict=True):
+        _understand(part, said, meant)
     with in_heaps():
         _run("heads", file)
         _run("lines", file)
@@ -102,16 +99,20 @@ def in_heaps() -> Iterator[None]:
         cursor.execute("SET LOCAL enable_nestloop = on")
 
 
-def _pour(sheet: Sheet, *, places: list[int | None], tell: Teller) -> None:
-    """All rows as they stand, from the limited child straight into a table of this session."""
+def _pour(sheet: Sheet, *, columns: Mapping[str, int], tell: Teller) -> list[Iterator[list[str]]]:
+    """All rows, from the limited child straight into a table of this session; their different
+    receipts, articles and figures."""
     tell.enter("reading")
     _run_all(SQL / "open.sql")
-    with connection.cursor() as cursor, sheet.pour(places) as blocks:
+    places = [[columns.get(name) for name in part.names] for part in PARTS]
+    with connection.cursor() as cursor, sheet.pour_coded(places) as blocks:
         with cursor.cursor.copy("COPY pg_temp.raw_sale FROM STDIN") as copy:
             for block in blocks:
                 copy.write(block)
                 tell.step(block.count(b"\n"))
+        cursor.execute("SET LOCAL default_statistics_target = 10")  # how many there are is enough
         cursor.execute("ANALYZE pg_temp.raw_sale")
+    return [blocks.different(n) for n in range(len(PARTS))]
 
 
 def _run_all(file: Path) -> None:
@@ -124,46 +125,40 @@ def _run_all(file: Path) -> None:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a row that repeats: which there are, and where their meaning goes."""
+    """One part of a row that repeats: its cells, and where their meaning goes."""
 
-    different: Path
+    names: tuple[str, ...]
     copy: str
     count: str
 
 
 RECEIPTS = Part(
-    SQL / "different_receipts.sql",
+    ("document_no", "store", "sold_at", "member_no", "phone", "guide"),
     "COPY pg_temp.meant_receipt FROM STDIN",
     "ANALYZE pg_temp.meant_receipt",
 )
 ITEMS = Part(
-    SQL / "different_items.sql",
+    ("gtin", "code", "product_name"),
     "COPY pg_temp.meant_item FROM STDIN",
     "ANALYZE pg_temp.meant_item",
 )
 FIGURES = Part(
-    SQL / "different_figures.sql",
+    ("line_no", "qty", "price", "amount", "way"),
     "COPY pg_temp.meant_figure FROM STDIN",
     "ANALYZE pg_temp.meant_figure",
 )
+PARTS = (RECEIPTS, ITEMS, FIGURES)
 
 
-def _understand(part: Part, meant: Callable[[Said], Meant]) -> None:
-    """Each different combination of cells once: its text goes out, its meaning comes back."""
-    for said in _different(part.different):
-        with connection.cursor() as cursor, cursor.cursor.copy(part.copy) as copy:
-            for row in said:
-                copy.write_row((*row, *meant(row)))
+def _understand(part: Part, different: Iterator[Said], meant: Callable[[Said], Meant]) -> None:
+    """Each different combination of cells once: what it means, or which cell is at fault."""
     with connection.cursor() as cursor:
+        with cursor.cursor.copy(part.copy) as copy:
+            for number, said in enumerate(different):
+                *facts, name, reason, details = meant(said)
+                cell = said[part.names.index(name)] if name else None
+                copy.write_row((number, *facts, name, reason, details, cell))
         cursor.execute(part.count)
-
-
-def _different(file: Path) -> Iterator[list[Said]]:
-    assert connection.connection is not None
-    with connection.connection.cursor(name="different") as cursor:
-        cursor.execute(sql.read(file))
-        while rows := cursor.fetchmany(CHUNK):
-            yield rows
 
 
 class Receipts:
@@ -252,29 +247,24 @@ def _index(phone: str) -> bytes | None:
     return index_of(number) or None if number and not is_dummy_phone(number) else None
 
 
-class Items:
-    """The articles of a file. The catalogue is asked later, in one statement for all."""
-
-    def __init__(self) -> None:
-        self._numbers = itertools.count(1)
-
-    def meant(self, said: Said) -> Meant:
-        """number in this file, code, GTIN, name; then field, reason and facts."""
-        gtin, code, words = said
-        number, name = next(self._numbers), "gtin"
-        try:
-            bar = _bar_code(gtin)
-            name = "code"
-            own = parse_code(code)
-            name = "product_name"
-            title = parse_text(words)[:120]
-        except BadCell as bad:
-            return [number, None, None, None, name, str(bad._sentence), json.dumps(bad.facts)]
-        local = _local(own) or _local(bar) or title[:40]
-        if not local:
-            return [number, None, None, None, "code", NEEDED_HERE, "{}"]
-        world = (bar and bar.gtin) or (own and own.gtin)
-        return [number, local, world, title, None, None, None]
+def item_of(said: Said) -> Meant:
+    """Code, GTIN, name; then field, reason and facts. The catalogue is asked later, in one
+    statement for all."""
+    gtin, code, words = said
+    name = "gtin"
+    try:
+        bar = _bar_code(gtin)
+        name = "code"
+        own = parse_code(code)
+        name = "product_name"
+        title = parse_text(words)[:120]
+    except BadCell as bad:
+        return [None, None, None, name, str(bad._sentence), json.dumps(bad.facts)]
+    local = _local(own) or _local(bar) or title[:40]
+    if not local:
+        return [None, None, None, "code", NEEDED_HERE, "{}"]
+    world = (bar and bar.gtin) or (own and own.gtin)
+    return [local, world, title, None, None, None]
 
 
 def _bar_code(text: str) -> Code | None:
@@ -349,13 +339,13 @@ def tally(file: Import) -> dict[str, Any]:
 
 def counts(file: Import) -> dict[str, Any]:
     """What will come of it, and which articles the catalogue does not know."""
-    asked, told = {"import": file.pk}, tally(file)
+    told = tally(file)
     with in_heaps():
-        lines, articles = sql.run(SQL / "unknown_lines.sql", asked)[0]
-        told |= {"unknown_lines": lines, "unknown_articles": articles}
-        if lines:
-            rows = sql.run(SQL / "unknown.sql", asked)
-            told["unknown"] = [[code, name, many] for code, name, many in rows]
+        rows = sql.run(SQL / "unknown.sql", {"import": file.pk})
+    told |= {"unknown_lines": rows[0][3] if rows else 0}
+    told |= {"unknown_articles": rows[0][4] if rows else 0}
+    if rows:
+        told["unknown"] = [[code, name, many] for code, name, many, *_of_all in rows]
     return told
 
 
