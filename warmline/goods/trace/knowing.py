@@ -144,6 +144,14 @@ def name_in(batch: Batch, index: int) -> str:
     return sgtin(batch.gtin, serials.write(batch.id, index))
 
 
+def names_in(batch: Batch, first: int, until: int) -> list[tuple[int, str]]:
+    """Index and name of a run of a batch's units; serials are written by the thousand."""
+    if batch.first_sscc is not None:
+        return [(n, name_in(batch, n)) for n in range(first, until)]
+    printed = serials.write_many(batch.id, first, until - first)
+    return [(first + n, sgtin(batch.gtin, serial)) for n, serial in enumerate(printed)]
+
+
 def unit_named(uri: str) -> int | None:
     """One unit by its canonical name."""
     key = parse(uri)

@@ -10,6 +10,12 @@ from warmline.goods.trace.models.events import (
     UnitEvent,
 )
 from warmline.goods.trace.models.places import CompanyPrefix, Party, Place, Word
+from warmline.goods.trace.models.recalls import (
+    Recall,
+    RecallFamily,
+    RecallHolding,
+    RecallScope,
+)
 from warmline.goods.trace.models.units import (
     Edge,
     ForeignCode,
@@ -40,6 +46,10 @@ __all__ = [
     "Oddity",
     "Party",
     "Place",
+    "Recall",
+    "RecallFamily",
+    "RecallHolding",
+    "RecallScope",
     "Redemption",
     "Scan",
     "ScanCount",

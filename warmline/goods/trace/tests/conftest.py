@@ -78,3 +78,54 @@ def document(*events, **said):
 def take_in(*events, proceed=False, **said):
     body = json.dumps(document(*events, **said)).encode()
     return capture(documents.read(body, proceed=proceed), proceed=proceed)
+
+
+@pytest.fixture
+def tin_product(db):
+    from warmline.goods.catalog.products import ProductIn, upsert
+
+    (put,) = upsert(
+        [ProductIn(code="P900", name="三段", category="formula", gtin=GTIN, spec="900g", stage=3)]
+    )
+    return put.id
+
+
+@pytest.fixture
+def lot(tin_product):
+    from datetime import date
+
+    from warmline.goods.trace.models import CompanyPrefix, Lot
+
+    CompanyPrefix.objects.get_or_create(
+        prefix="6901234", defaults={"name": "我们", "is_ours": True}
+    )
+    return Lot.objects.create(
+        gtin=GTIN,
+        number="L7",
+        product_id=tin_product,
+        made_on=date(2026, 10, 1),
+        expires_on=date(2028, 9, 30),
+        story={"materials": [{"name": "生牛乳", "origin": "黑龙江"}]},
+    )
+
+
+@pytest.fixture
+def store(db):
+    from warmline.core.people.models import Store
+
+    return Store.objects.create(code="S001", name="人民路店")
+
+
+@pytest.fixture
+def families(store):
+    """Two families: lin and zhou."""
+    from datetime import date
+
+    from warmline.core.people import joining
+
+    baby = joining.Baby(name="豆豆", born_on=date(2026, 1, 1), feeding="formula")
+    lin = joining.join(
+        store=store, name="林晓", phone="+8613912345678", babies=[baby], consents={"record"}
+    )
+    zhou = joining.join(store=store, name="周敏", phone="+8613812344321")
+    return lin, zhou

@@ -1,0 +1,149 @@
+"""Codes from plan to shelf: a lot's batch is planned, printed, and activated as tins leave the line.
+
+Activation writes what the standard asks for: commissioning events with the lot's master data, and
+packing events for cases and pallets, through the same capture as every partner's.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from warmline.base.clock import now
+from warmline.core.people.models import Staff
+from warmline.goods.trace import knowing, numbers
+from warmline.goods.trace.capturing import From, capture
+from warmline.goods.trace.epcis.documents import Document
+from warmline.goods.trace.identity.keys import gtin14
+from warmline.goods.trace.identity.serials import INDEX_MAX
+from warmline.goods.trace.models import CodeBatch, CompanyPrefix, Lot, Party, Place
+
+CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
+PER_EVENT = 200
+PER_CAPTURE = 50
+
+
+@transaction.atomic
+def plan(
+    lot: Lot,
+    *,
+    size: int,
+    level: str = CodeBatch.Level.UNIT,
+    planned_for: Party | None = None,
+    by: Staff | None = None,
+) -> CodeBatch:
+    """Reserve so many codes for a lot. Cases and pallets get SSCCs under our own prefix."""
+    if not 0 < size <= INDEX_MAX:
+        raise ValidationError(_("A batch has 1 to %(most)s codes.") % {"most": f"{INDEX_MAX:,}"})
+    gtin14(lot.gtin)
+    batch = CodeBatch(
+        lot=lot,
+        level=level,
+        size=size,
+        quarter=numbers.this_quarter(),
+        planned_for=planned_for,
+        by=by,
+    )
+    if level != CodeBatch.Level.UNIT:
+        batch.first_sscc = _next_sscc(size)
+    batch.save()
+    return batch
+
+
+def _next_sscc(size: int) -> int:
+    """The next free run of serial references under our company prefix, extension digit 0."""
+    ours = CompanyPrefix.objects.select_for_update().filter(is_ours=True).order_by("pk").first()
+    if ours is None:
+        raise ValidationError(_("Head office has to say its GS1 company prefix first."))
+    room = 10 ** (16 - len(ours.prefix))
+    low = int(ours.prefix) * room
+    taken = CodeBatch.objects.filter(first_sscc__gte=low, first_sscc__lt=low + room)
+    last = taken.order_by("-first_sscc").first()
+    first = low if last is None or last.first_sscc is None else last.first_sscc + last.size
+    if first + size > low + room:
+        raise ValidationError(_("The prefix has no more room for so many pallet codes."))
+    return first
+
+
+def mark_printed(batch: CodeBatch) -> None:
+    """The print shop has its list."""
+    with batch.move(CodeBatch.Status.PRINTED):
+        batch.printed_at = now()
+
+
+def codes(
+    batch: CodeBatch, *, first: int = 0, count: int | None = None
+) -> Iterator[tuple[int, str]]:
+    """Index and canonical name of a run of codes, in production order."""
+    known = knowing.batch_numbered(batch.pk)
+    assert known is not None
+    until = batch.size if count is None else min(batch.size, first + count)
+    for start in range(first, until, 10_000):
+        yield from knowing.names_in(known, start, min(until, start + 10_000))
+
+
+def activate(
+    batch: CodeBatch,
+    *,
+    upto: int | None = None,
+    line: Place | None = None,
+    at: datetime | None = None,
+    by: Staff | None = None,
+) -> int:
+    """These codes are on tins now: the first `upto` of the batch. How many are new."""
+    at = at or now()
+    with transaction.atomic():
+        batch = CodeBatch.objects.select_for_update(of=("self",)).select_related("lot").get(pk=batch.pk)
+        if batch.status not in (CodeBatch.Status.ACTIVE, *_before_active()):
+            raise ValidationError(_("This batch is void."))
+        until = min(batch.size, batch.size if upto is None else upto)
+        begun = batch.active
+        if until <= begun:
+            return 0
+        for document in _commissioning(batch, begun, until, line, at):
+            job = capture(document, by=From(staff=by.pk if by else None))
+            if not job.is_success:
+                raise ValidationError(job.errors[0]["detail"])
+        batch.active, batch.status = until, CodeBatch.Status.ACTIVE
+        batch.save(update_fields=["active", "status"])
+    knowing.forget()
+    return until - begun
+
+
+def _before_active() -> tuple[str, ...]:
+    return (CodeBatch.Status.PLANNED, CodeBatch.Status.PRINTED)
+
+
+def _commissioning(
+    batch: CodeBatch, begun: int, until: int, line: Place | None, at: datetime
+) -> Iterator[Document]:
+    names = [uri for _index, uri in codes(batch, first=begun, count=until - begun)]
+    events = []
+    for n in range(0, len(names), PER_EVENT):
+        event: dict[str, Any] = {
+            "type": "ObjectEvent",
+            "eventTime": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "eventTimeZoneOffset": "+08:00",
+            "epcList": names[n : n + PER_EVENT],
+            "action": "ADD",
+            "bizStep": "commissioning",
+            "disposition": "active",
+        }
+        if line:
+            event["readPoint"] = {"id": line.uri}
+        if ilmd := master_data(batch.lot) if batch.lot else {}:
+            event["ilmd"] = ilmd
+        events.append(event)
+    for n in range(0, len(events), PER_CAPTURE):
+        yield Document(list(enumerate(events[n : n + PER_CAPTURE])), CONTEXT)
+
+
+def master_data(lot: Lot) -> dict[str, str]:
+    """What a lot's tins say of themselves when they are born."""
+    said = {"cbvmda:lotNumber": lot.number}
+    if lot.expires_on:
+        said["cbvmda:itemExpirationDate"] = lot.expires_on.isoformat()
+    return said

@@ -1,0 +1,113 @@
+"""What is to be said of a unit: whether it may be sold, and what a family may trust.
+
+Unknown is not a fake: imported tins and other makers' may simply never have been told to us.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from warmline.base.clock import today
+from warmline.goods.trace import knowing, numbers
+from warmline.goods.trace.models import CodeBatch, Lot, Unit, UnitOwner
+from warmline.goods.trace.recalled import is_recalled
+
+
+class Word(TextChoices):
+    """In the order of their weight."""
+
+    UNKNOWN = "unknown", _("We know nothing of this code.")
+    VOID = "void", _("This code was withdrawn.")
+    NOT_ACTIVE = "not_active", _("This code was printed and never put on a product.")
+    DESTROYED = "destroyed", _("This product was destroyed.")
+    RECALLED = "recalled", _("This product is being recalled: please do not use it.")
+    EXPIRED = "expired", _("This product is past its last day.")
+    SOLD = "sold", _("This product was sold before.")
+    GENUINE = "genuine", _("This product is known and may be sold.")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The word, and what stands behind it."""
+
+    word: Word
+    unit: Unit | None = None
+    lot: Lot | None = None
+    owner: UnitOwner | None = None
+    recall: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        return str(self.word.label)
+
+    @property
+    def may_be_sold(self) -> bool:
+        return self.word == Word.GENUINE
+
+
+def verdict(unit_id: int | None, *, on: date | None = None) -> Verdict:
+    """What to say of one unit."""
+    return verdicts([unit_id], on=on)[unit_id] if unit_id is not None else Verdict(Word.UNKNOWN)
+
+
+def verdicts(unit_ids: Iterable[int], *, on: date | None = None) -> dict[int, Verdict]:
+    """The same for many, in a handful of statements."""
+    wanted, on = list(unit_ids), on or today()
+    units = {u.unit_id: u for u in Unit.objects.filter(unit_id__in=wanted)}
+    batches = CodeBatch.objects.select_related("lot").in_bulk(
+        {numbers.batch_of(u) for u in wanted if not numbers.is_foreign(u)}
+    )
+    lots = Lot.objects.select_related("product").in_bulk(
+        {u.lot_id for u in units.values() if u.lot_id}
+        | {b.lot_id for b in batches.values() if b.lot_id}
+    )
+    owners = {
+        o.unit_id: o for o in UnitOwner.objects.filter(unit_id__in=wanted, returned_at__isnull=True)
+    }
+    recalls = is_recalled(wanted, units)
+    found = {}
+    for unit_id in wanted:
+        unit = units.get(unit_id)
+        batch = None if numbers.is_foreign(unit_id) else batches.get(numbers.batch_of(unit_id))
+        lot = lots.get(unit.lot_id) if unit and unit.lot_id else None
+        if lot is None and batch and batch.lot_id:
+            lot = lots.get(batch.lot_id)
+        owner, recall = owners.get(unit_id), recalls.get(unit_id)
+        word = _word(unit_id, unit, batch, lot, owner, recall, on)
+        found[unit_id] = Verdict(word, unit, lot, owner, recall)
+    return found
+
+
+def _word(
+    unit_id: int,
+    unit: Unit | None,
+    batch: CodeBatch | None,
+    lot: Lot | None,
+    owner: UnitOwner | None,
+    recall: int | None,
+    on: date,
+) -> Word:
+    if batch is None and unit is None:
+        return Word.UNKNOWN
+    if batch and batch.status == CodeBatch.Status.VOID:
+        return Word.VOID
+    if batch and unit is None and numbers.index_of(unit_id) >= batch.active:
+        return Word.NOT_ACTIVE
+    if unit and unit.state in (Unit.State.DESTROYED, Unit.State.CONSUMED):
+        return Word.DESTROYED
+    if recall is not None or (unit and unit.flags & Unit.RECALLED):
+        return Word.RECALLED
+    if lot and lot.expires_on and lot.expires_on < on:
+        return Word.EXPIRED
+    if owner or (unit and unit.state == Unit.State.SOLD):
+        return Word.SOLD
+    return Word.GENUINE
+
+
+def of_code(uri: str, *, on: date | None = None) -> tuple[int | None, Verdict]:
+    """The unit behind a canonical name, and what to say of it; one never heard of is unknown."""
+    unit_id = knowing.unit_named(uri)
+    return unit_id, verdict(unit_id, on=on)
