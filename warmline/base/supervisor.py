@@ -24,7 +24,7 @@ from warmline.base.postgres.process import die_with_parent
 from warmline.base.trouble import Trouble
 from warmline.base.words import gettext as _
 
-LOOPS = ("watch", "react", "deliver")
+LOOPS = ("watch", "errands", "react", "deliver")
 REST_S = (0.5, 1, 2, 5, 10, 30)  # before the first, second, … restart in a row
 LOOPS_WAIT_S = 20.0  # for the web to open
 STEADY_S = 60.0  # who lives this long has recovered

@@ -1,4 +1,5 @@
-"""`warmline loop`: react, watch or deliver until asked to stop, on as many machines as you like."""
+"""`warmline loop`: react, run errands, watch or deliver until asked to stop, on as many machines
+as you like."""
 
 import logging
 from collections.abc import Callable
@@ -16,18 +17,21 @@ if TYPE_CHECKING:
 RESCUE_S = 3.0
 FEW, GATHER_S = 100, 0.25  # a batch of a hundred costs little more than one of ten: let them gather
 RECONNECT_S = (0.5, 10.0)
+RESTS = {"react": (0.05, 0.5), "errands": (0.1, 0.5), "watch": (1, 5), "deliver": (0.1, 1)}
 log = logging.getLogger("warmline.loop")
 Turn = Callable[[], int]
 Begin = Callable[["Shift", Loop], Turn]
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["react", "watch", "deliver"]))
+@click.argument("name", type=click.Choice(["react", "errands", "watch", "deliver"]))
 @click.option("--once", is_flag=True, help="Do what there is to do, and stop.")
 @data_option
 @click.pass_obj
 def loop(deployment: Deployment, name: str, once: bool) -> None:
-    """react: what follows from what happened. watch: what is late or due. deliver: messages."""
+    """react: what follows from what happened. errands: the same, where it takes minutes (an
+    import); without this loop react does them too. watch: what is late or due. deliver: messages.
+    """
     with deployment.database():
         work_shifts(name, once=once)
 
@@ -38,7 +42,7 @@ def work_shifts(name: str, *, once: bool = False) -> None:
 
     from warmline.core.journal.workers import Shift
 
-    rest_s, rest_max_s = {"react": (0.05, 0.5), "watch": (1, 5), "deliver": (0.1, 1)}[name]
+    rest_s, rest_max_s = RESTS[name]
     hours = Loop(rest_s=rest_s, rest_max_s=rest_max_s)
     hours.heed_signals()
     pause = RECONNECT_S[0]
@@ -93,15 +97,35 @@ def _every(seconds: float, work: Callable[[], object]) -> Callable[[], None]:
 
 def begin_reacting(shift: "Shift", hours: Loop) -> Turn:
     from warmline.core.journal.reacting import react_once, rescue
+    from warmline.core.journal.workers import at_work
+
+    alone = False
+
+    def look_around() -> None:
+        nonlocal alone
+        rescue(shift)
+        alone = not at_work("errands")
+
+    relieve = _every(RESCUE_S, look_around)
+
+    def turn() -> int:
+        relieve()
+        done = react_once(shift, with_errands=alone)
+        if 0 < done < FEW:
+            hours.rest(GATHER_S)
+        return done
+
+    return turn
+
+
+def begin_errands(shift: "Shift", _hours: Loop) -> Turn:
+    from warmline.core.journal.reacting import rescue, run_errand
 
     relieve = _every(RESCUE_S, lambda: rescue(shift))
 
     def turn() -> int:
         relieve()
-        done = react_once(shift)
-        if 0 < done < FEW:
-            hours.rest(GATHER_S)
-        return done
+        return run_errand(shift)
 
     return turn
 
@@ -139,6 +163,7 @@ def begin_watching(shift: "Shift", _hours: Loop) -> Turn:
 
 BEGIN: dict[str, Begin] = {
     "react": begin_reacting,
+    "errands": begin_errands,
     "watch": begin_watching,
     "deliver": begin_delivering,
 }

@@ -1,8 +1,8 @@
-"""The three loops of `warmline serve`, out of one process that has learnt everything already.
+"""The loops of `warmline serve`, out of one process that has learnt everything already.
 
-`python -m warmline.cli.nursery watch react deliver` imports the shop once, then forks: they share
-its memory, are told apart by the system, and may fall alone. On many machines each runs by itself,
-as `warmline loop NAME`.
+`python -m warmline.cli.nursery watch errands react deliver` imports the shop once, then forks: they
+share its memory, are told apart by the system, and may fall alone. On many machines each runs by
+itself, as `warmline loop NAME`.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""`warmline serve`: database, web and the three loops, until Ctrl-C."""
+"""`warmline serve`: database, web and the loops, until Ctrl-C."""
 
 import os
 import socket

@@ -6,16 +6,16 @@ from warmline.service.intake import asked
 from warmline.service.intake.signals import CheckAsked, CommitAsked, UndoAsked
 
 
-@on(CheckAsked)
+@on(CheckAsked, long=True)
 def try_it_out(signal: CheckAsked) -> None:
     asked.check(signal.file)
 
 
-@on(CommitAsked)
+@on(CommitAsked, long=True)
 def bring_it_in(signal: CommitAsked) -> None:
     asked.commit(signal.file)
 
 
-@on(UndoAsked)
+@on(UndoAsked, long=True)
 def take_it_back(signal: UndoAsked) -> None:
     asked.undo(signal.file)

@@ -10,7 +10,7 @@ from warmline.service.intake.signals import FileImported, FileUndone
 MANY = 2_000
 
 
-@on(FileImported)
+@on(FileImported, long=True)
 def follow_it_up(signal: FileImported) -> None:
     """Sales teach habits; members may find receipts that waited for them; babies have an age."""
     if signal.what == "sales":
@@ -24,6 +24,6 @@ def follow_it_up(signal: FileImported) -> None:
             foresee_anew(families[n : n + MANY])
 
 
-@on(FileUndone)
+@on(FileUndone, long=True)
 def forget_what_it_taught(signal: FileUndone) -> None:
     rebuild_many(signal.households)

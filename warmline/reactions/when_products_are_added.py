@@ -6,7 +6,7 @@ from warmline.goods.sales.matching import name_lines
 from warmline.service.care.rebuilding import rebuild_many
 
 
-@on(ProductsAdded)
+@on(ProductsAdded, long=True)
 def tell_old_receipts(signal: ProductsAdded) -> None:
     """A catalogue that comes after years of receipts names millions of lines."""
     rebuild_many(name_lines(signal.products))

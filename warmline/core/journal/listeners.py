@@ -15,6 +15,7 @@ class Listener:
     react: Callable[..., None]
     batch: bool  # takes a list of signals; a hot listener must
     entries: bool  # wants the journal's lines themselves, not the signals read from them
+    long: bool = False  # an errand: it may take minutes, so it has a loop of its own
 
 
 LISTENERS: dict[str, Listener] = {}
@@ -22,11 +23,13 @@ _BY_KIND: dict[str, list[str]] = {}
 _PLAYABLE: list[str] = []
 
 
-def on(*kinds: type[Signal], batch: bool = False) -> Callable[[F], F]:
+def on(*kinds: type[Signal], batch: bool = False, long: bool = False) -> Callable[[F], F]:
     """React to a signal after its transaction committed: at least tried, done exactly once."""
+    assert not (batch and long), "what takes long is done one at a time"
 
     def register(react: F) -> F:
-        listener = Listener(f"{react.__module__}.{react.__name__}", react, batch, entries=False)
+        name = f"{react.__module__}.{react.__name__}"
+        listener = Listener(name, react, batch, entries=False, long=long)
         LISTENERS[listener.name] = listener
         for kind in kinds:
             _BY_KIND.setdefault(kind.kind, []).append(listener.name)
@@ -59,3 +62,8 @@ def forget(names: Iterable[str]) -> None:
 
 def named(name: str) -> Listener | None:
     return LISTENERS.get(name)
+
+
+def errands() -> list[str]:
+    """The names of listeners that take long."""
+    return [listener.name for listener in LISTENERS.values() if listener.long]

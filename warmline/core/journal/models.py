@@ -32,6 +32,7 @@ class Task(models.Model):
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="+", db_constraint=False)
     listener = models.CharField(max_length=120)
+    is_alone = models.BooleanField(db_default=False)  # its listener takes one at a time
     status = models.CharField(max_length=8, choices=Status, db_default=Status.READY)
     tries = models.SmallIntegerField(db_default=0)
     run_at = models.DateTimeField(db_default=Now())
@@ -44,6 +45,11 @@ class Task(models.Model):
                 fields=["run_at", "id"],
                 name="journal_task_ready",
                 condition=models.Q(status="ready"),
+            ),
+            models.Index(
+                fields=["run_at", "id"],
+                name="journal_task_alone",
+                condition=models.Q(status="ready", is_alone=True),
             ),
             models.Index(
                 fields=["owner_id"],

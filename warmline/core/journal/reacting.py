@@ -3,18 +3,22 @@
 A claim is committed first, with an owner, so that a reaction which kills its worker is noticed; then
 the work and the removal of its task share one transaction. A batch that fails is tried row by row:
 one bad row is put back with a growing wait and set aside after eight tries, and delays nobody.
+
+Listeners that take batches are claimed by the hundred, all others one at a time, so that a slow one
+holds nothing else; and what may take minutes, an errand, is left to the loop that runs errands.
 """
 
 import logging
 from collections import defaultdict
 from pathlib import Path
-from typing import NamedTuple
+from time import monotonic
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from warmline.base import sql
-from warmline.core.journal.listeners import Listener, named
+from warmline.core.journal.listeners import Listener, errands, named
 from warmline.core.journal.models import Entry, Task
 from warmline.core.journal.signals import KINDS
 from warmline.core.journal.workers import Shift, dead
@@ -22,6 +26,7 @@ from warmline.core.journal.workers import Shift, dead
 SQL = Path(__file__).parent / "sql"
 TRIES_MAX = 8
 BATCH = 500
+SINGLY_S = 1.0  # then batches have their turn again
 log = logging.getLogger("warmline.react")
 
 
@@ -36,11 +41,34 @@ class LostClaim(Exception):
     """Someone took these tasks for a dead worker's: our work is rolled back, theirs counts."""
 
 
-def react_once(shift: Shift, *, limit: int = BATCH) -> int:
-    """Claim a batch and do it; how many tasks were claimed (0: nothing to do)."""
-    claims = [
-        Claim(*r) for r in sql.run(SQL / "claim.sql", {"owner": shift.number, "limit": limit})
-    ]
+def react_once(shift: Shift, *, limit: int = BATCH, with_errands: bool = True) -> int:
+    """Claim a batch and do it, then what is done singly; how many tasks (0: nothing to do)."""
+    batch = _claimed("claim.sql", owner=shift.number, limit=limit)
+    _do_all(shift, batch)
+    done = len(batch)
+    until = monotonic() + SINGLY_S
+    while monotonic() < until and _do_one(shift, is_errand=False):
+        done += 1
+    return done + (run_errand(shift) if with_errands else 0)
+
+
+def run_errand(shift: Shift) -> int:
+    """Do one piece of work that may take minutes; 0: there is none."""
+    return _do_one(shift, is_errand=True)
+
+
+def _do_one(shift: Shift, *, is_errand: bool) -> int:
+    asked = {"owner": shift.number, "errands": errands(), "is_errand": is_errand}
+    one = _claimed("claim_alone.sql", **asked)
+    _do_all(shift, one)
+    return len(one)
+
+
+def _claimed(how: str, **asked: Any) -> list[Claim]:
+    return [Claim(*row) for row in sql.run(SQL / how, asked)]
+
+
+def _do_all(shift: Shift, claims: list[Claim]) -> None:
     by_listener: dict[str, list[Claim]] = defaultdict(list)
     for claim in sorted(claims, key=lambda c: c.entry):
         by_listener[claim.listener].append(claim)
@@ -53,7 +81,6 @@ def react_once(shift: Shift, *, limit: int = BATCH) -> int:
         else:
             for claim in mine:
                 _do(shift, listener, [claim])
-    return len(claims)
 
 
 def _do_batch(shift: Shift, listener: Listener, claims: list[Claim]) -> None:
@@ -75,15 +102,19 @@ def _do(shift: Shift, listener: Listener, claims: list[Claim], *, quietly: bool 
             entries = [found[c.entry] for c in claims]
             what = entries if listener.entries else [KINDS[e.kind].read(e.body) for e in entries]
             listener.react(what) if listener.batch else listener.react(what[0])
-            gone, _ = Task.objects.filter(pk__in=ids, owner_id=shift.number).delete()
-            if gone != len(ids):
-                raise LostClaim(f"{len(ids) - gone} of {len(ids)} tasks were taken over")
+            _tick_off(shift, ids)
     except Exception as error:
         if not quietly:
             log.exception("%s failed on entry %s", listener.name, claims[0].entry)
             _put_back(shift, claims, f"{type(error).__name__}: {error}")
         return False
     return True
+
+
+def _tick_off(shift: Shift, ids: list[int]) -> None:
+    gone, _ = Task.objects.filter(pk__in=ids, owner_id=shift.number).delete()
+    if gone != len(ids):
+        raise LostClaim(f"{len(ids) - gone} of {len(ids)} tasks were taken over")
 
 
 def _put_back(shift: Shift, claims: list[Claim], error: str) -> None:

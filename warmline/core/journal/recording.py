@@ -7,7 +7,7 @@ from typing import Protocol
 from django.db import transaction
 
 from warmline.base.clock import now
-from warmline.core.journal.listeners import listeners_of
+from warmline.core.journal.listeners import LISTENERS, listeners_of
 from warmline.core.journal.models import Entry, Task
 from warmline.core.journal.signals import Signal
 
@@ -41,7 +41,7 @@ def record_many(
         for signal in signals
     )
     Task.objects.bulk_create(
-        Task(entry=entry, listener=listener)
+        Task(entry=entry, listener=listener, is_alone=not LISTENERS[listener].batch)
         for signal, entry in zip(signals, entries, strict=True)
         for listener in listeners_of(type(signal))
     )

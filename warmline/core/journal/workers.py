@@ -65,3 +65,9 @@ def bury(shift: Shift) -> int:
     others = Worker.objects.exclude(pk=shift.number).values_list("pk", flat=True)
     gone = [number for number in others if dead(number)]
     return Worker.objects.filter(pk__in=gone).delete()[0]
+
+
+def at_work(loop: str) -> bool:
+    """Whether somebody alive does this loop's work."""
+    numbers = Worker.objects.filter(loop=loop).values_list("pk", flat=True)
+    return any(not dead(number) for number in numbers)

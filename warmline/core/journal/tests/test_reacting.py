@@ -1,9 +1,11 @@
 """A reaction is done exactly once, a poison row delays nobody, a dead worker's work is taken up."""
 
+import threading
 from dataclasses import dataclass
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from warmline.core.journal import listeners, reacting
 from warmline.core.journal.models import Entry, Task
@@ -112,6 +114,23 @@ def test_a_dead_workers_claims_are_given_back_and_a_living_ones_are_not(bell):
         assert (first.status, second.status) == ("running", "ready")
 
 
+def test_a_row_that_kills_its_worker_takes_no_good_row_along(bell):
+    """Batches are claimed together; after a death each row is tried by itself."""
+    ring(bell, 1, 2, 3)
+    deadly = Task.objects.order_by("pk").first()
+    with Shift("react") as shift:
+        assert len(reacting._claimed("claim.sql", owner=987_000, limit=500)) == 3
+        reacting.rescue(shift)
+        for dead in range(987_001, 987_008):
+            Task.objects.update(run_at="2020-01-01T00:00Z")
+            asked = {"owner": dead, "errands": [], "is_errand": False}
+            assert [one.id for one in reacting._claimed("claim_alone.sql", **asked)] == [deadly.pk]
+            reacting.rescue(shift)
+        react_all(shift)
+    assert bell.heard == [2, 3]
+    assert "died each time" in Task.objects.get(pk=deadly.pk).error
+
+
 def test_work_done_on_a_lost_claim_is_rolled_back(bell):
     """Without the owner check in the tick, what a slow worker did would count beside its heir's."""
     ring(bell, 1)
@@ -130,3 +149,102 @@ def test_work_done_on_a_lost_claim_is_rolled_back(bell):
     listeners.LISTENERS[name] = kept
     assert not Entry.objects.filter(kind="test.work").exists()
     assert "taken over" in Task.objects.get().error
+
+
+@pytest.fixture
+def shelves():
+    """Listeners that take one signal at a time; what each of them does is set by the test."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class ShelfEmptied(Signal):
+        kind = "test.shelf_emptied"
+        number: int
+
+    @dataclass(frozen=True, kw_only=True)
+    class StockTakingAsked(Signal):
+        kind = "test.stock_taking_asked"
+        number: int
+
+    @listeners.on(ShelfEmptied)
+    def fill(signal):
+        fill.work(signal.number)
+
+    @listeners.on(StockTakingAsked, long=True)
+    def take_stock(signal):
+        take_stock.work(signal.number)
+
+    fill.signal, take_stock.signal = ShelfEmptied, StockTakingAsked
+    yield fill, take_stock
+    listeners.forget(f"{one.__module__}.{one.__name__}" for one in (fill, take_stock))
+    KINDS.pop("test.shelf_emptied")
+    KINDS.pop("test.stock_taking_asked")
+
+
+def another_reacts(*, first=lambda: None, **how):
+    """A second worker, with a session of its own, does what is free to be done."""
+
+    def work():
+        try:
+            first()
+            with Shift("react") as shift:
+                reacting.react_once(shift, **how)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=work)
+    other.start()
+    other.join(20)
+    assert not other.is_alive(), "it waits for the first"
+
+
+def test_while_one_is_slow_the_others_are_done_by_another_worker(bell, shelves):
+    fill, _take_stock = shelves
+    filled = []
+
+    def slow_at_one(number):
+        if number == 1:
+            another_reacts(first=lambda: ring(bell, 7))
+        filled.append(number)
+
+    fill.work = slow_at_one
+    with transaction.atomic():
+        for number in (1, 2, 3):
+            record(fill.signal(number=number))
+    with Shift("react") as shift:
+        reacting.react_once(shift)
+    assert filled == [2, 3, 1]
+    assert bell.heard == [7]
+
+
+def test_an_errand_is_left_to_the_loop_that_runs_errands(bell, shelves):
+    fill, take_stock = shelves
+    done = []
+    fill.work = lambda number: done.append(f"shelf {number}")
+
+    def all_night(number):
+        another_reacts(with_errands=False)
+        done.append(f"stock {number}")
+
+    take_stock.work = all_night
+    with transaction.atomic():
+        record(take_stock.signal(number=1))
+        record(take_stock.signal(number=2))
+        record(fill.signal(number=3))
+    ring(bell, 4)
+    with Shift("errands") as shift:
+        assert reacting.run_errand(shift) == 1
+        assert bell.heard == [4]
+        assert done == ["shelf 3", "stock 1"]
+        assert reacting.run_errand(shift) == 1
+        assert reacting.run_errand(shift) == 0
+    assert not Task.objects.exists()
+
+
+def test_five_hundred_reactions_cost_as_many_statements_as_two(bell):
+    def statements(many):
+        ring(bell, *range(many))
+        with Shift("react") as shift, CaptureQueriesContext(connection) as asked:
+            assert reacting.react_once(shift) == many
+        return len(asked)
+
+    assert statements(500) == statements(2)
