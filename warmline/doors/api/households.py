@@ -88,12 +88,12 @@ def add_member(request: ApiRequest, pk: int, member: shapes.MemberIn) -> Any:
 @router.patch("/members/{int:pk}", response=answers(shapes.Member), url_name="member")
 @may(FAMILIES)
 def change_member(request: ApiRequest, pk: int, change: shapes.MemberChange) -> Any:
-    """A new name or a new number."""
-    member = access.member(request, pk)
-    if change.name is not None:
-        joining.rename(member, change.name)
-    if change.phone is not None:
-        joining.change_phone(member, change.phone)
+    """A new name or a new number; what is not sent stays."""
+    member, said = access.member(request, pk), change.sent()
+    if "name" in said:
+        joining.rename(member, said["name"])
+    if "phone" in said:
+        joining.change_phone(member, said["phone"])
     saw(request, [member.household_id], "name", "phone")
     return _member(member)
 
@@ -128,14 +128,17 @@ def add_baby(request: ApiRequest, pk: int, baby: shapes.NewBaby) -> Any:
 @router.patch("/babies/{int:pk}", response=answers(shapes.Baby), url_name="baby")
 @may(FAMILIES)
 def change_baby(request: ApiRequest, pk: int, change: shapes.BabyChange) -> Any:
-    """It was born, is fed differently, or is weaned: its run-outs are foreseen anew."""
-    child = access.child(request, pk)
-    if change.born_on:
-        joining.was_born(child, change.born_on, name=change.name or "")
-    if change.feeding is not None:
-        joining.change_feeding(child, change.feeding, formula_share=change.formula_share)
-    if change.weaned_on:
-        joining.was_weaned(child, change.weaned_on)
+    """It was born, has a name, is fed differently or is weaned: its run-outs are foreseen anew. What
+    is not sent stays as it is."""
+    child, said = access.child(request, pk), change.sent()
+    if {"born_on", "due_on"} & said.keys():
+        days = {"born_on": child.born_on, "due_on": child.due_on} | said
+        days = {name: days[name] for name in ("born_on", "due_on")}
+        joining.check_baby(joining.Baby(**days), store=child.household.store)
+    if "feeding" in said:
+        said.setdefault("formula_share", None)
+    if said:
+        joining.change(child, by=None, **said)
     saw(request, [child.household_id], "child")
     return _baby(child)
 

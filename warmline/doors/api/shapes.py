@@ -41,12 +41,24 @@ class NewBaby(BabyIn):
     evidence: Annotated[str, text(200)] = ""
 
 
-class BabyChange(In):
-    name: Annotated[str, text(60)] | None = None
-    born_on: date | None = Field(None, description="The baby that was expected is here")
-    feeding: Feeding | None = None
-    formula_share: Share | None = None
-    weaned_on: date | None = None
+NOT_SENT: Any = None
+
+
+class Change(In):
+    """What is not sent stays as it is; null is a value only where it means something."""
+
+    def sent(self) -> dict[str, Any]:
+        return self.model_dump(exclude_unset=True)
+
+
+class BabyChange(Change):
+    name: Annotated[str, text(60)] = Field(NOT_SENT)
+    born_on: date = Field(NOT_SENT, description="The baby that was expected is here")
+    due_on: date = Field(NOT_SENT)
+    sex: Literal["", "f", "m"] = Field(NOT_SENT)
+    feeding: Feeding = Field(NOT_SENT, description="Alone, it forgets the share of formula")
+    formula_share: Share | None = Field(None, description="null: not known")
+    weaned_on: date | None = Field(None, description="null: it is fed formula again")
 
 
 class Baby(Schema):
@@ -69,9 +81,9 @@ class MemberIn(In):
     member_no: Annotated[str, text(40)] = ""
 
 
-class MemberChange(In):
-    name: Annotated[str, text(60, 1)] | None = None
-    phone: Annotated[str, text(30, 1)] | None = Field(None, description=PHONE)
+class MemberChange(Change):
+    name: Annotated[str, text(60, 1)] = Field(NOT_SENT)
+    phone: Annotated[str, text(30, 1)] = Field(NOT_SENT, description=PHONE)
 
 
 class Member(Schema):

@@ -25,7 +25,7 @@ from warmline.core.promises.models import Promise
 from warmline.doors.guide.access import GuideRequest, my_family, my_promise, staff_only
 from warmline.doors.guide.cards import cards_of
 from warmline.doors.guide.today import render_card
-from warmline.look.days import short_day
+from warmline.look.days import coming_day
 from warmline.service.care.calls import Heard, Next, log_call
 from warmline.service.care.models import Correction
 
@@ -127,7 +127,7 @@ class CallForm(forms.Form):
         if self.fields["next_on"].valid_value(said):  # type: ignore[attr-defined]
             days = sorted({*days, date.fromisoformat(said)})
         self.fields["next_on"].choices = [("", _("No need"))] + [  # type: ignore[attr-defined]
-            (d.isoformat(), short_day(d, today=self.here)) for d in days
+            (d.isoformat(), coming_day(d, today=self.here)) for d in days
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -11,9 +11,17 @@ from warmline.goods.catalog.models import Category
 from warmline.look.days import short_day
 from warmline.service.care import kinds
 
+FACTS = {
+    kinds.RUN_OUT: {"category", "p10_on", "p50_on", "p90_on"},
+    kinds.QUIET: {"category", "p50_on", "last_on"},
+}
+
 
 def why_now(kind: str, facts: dict[str, Any], *, names: dict[str, str], today: date) -> str:
-    """The reason of a promise in the reader's language; empty where the title says it all."""
+    """The reason of a promise in the reader's language; empty where the title says it all, or where
+    the facts are others (a chain's own playbook may promise such a call for any signal)."""
+    if not FACTS.get(kind, set()) <= facts.keys():
+        return ""
     match kind:
         case kinds.RUN_OUT:
             return _run_out(facts, names=names, today=today)
@@ -73,11 +81,11 @@ def reasons(facts: dict[str, Any], *, unit: str) -> list[tuple[str, str]]:
     tell(at_home, facts.get("supply"), "%(n)s %(unit)s")
     tell(_("Purchases seen"), facts.get("purchases"), "%(n)s")
     tell(_("Usual interval"), facts.get("usual_days"), _("%(n)s days"))
-    tell(_("By feeding alone"), facts.get("physics_days"), _("%(n)s days"))
+    tell(_("By daily use alone"), facts.get("physics_days"), _("%(n)s days"))
     tell(_("By habit alone"), facts.get("habit_days"), _("%(n)s days"))
     weight = facts.get("physics_weight")
     if weight is not None:
-        lines.append((_("Weight of feeding against habit"), f"{weight:.0%}"))
+        lines.append((_("Daily use : habit, as they count"), f"{weight:.0%} : {1 - weight:.0%}"))
     share = facts.get("shop_share")
     if share is not None and share < 1:
         lines.append((_("Bought with us, as they said"), f"{share:.0%}"))

@@ -52,6 +52,19 @@ def take_habit(row: RunOut, habit: Habit) -> None:
         setattr(row, name, getattr(habit, name))
 
 
+def new_row(
+    household: int, category: int, *, product: int | None, store: int, habit: Habit
+) -> RunOut:
+    """A row that has just learned this habit."""
+    return RunOut(
+        household_id=household,
+        category_id=category,
+        store_id=store,
+        product_id=product,
+        **{name: getattr(habit, name) for name in HABIT},
+    )
+
+
 def foresee(rows: Iterable[RunOut], *, on: date | None = None) -> None:
     """Fill in what each row's habit and family say now; nothing is saved."""
     rows = list(rows)
@@ -59,23 +72,24 @@ def foresee(rows: Iterable[RunOut], *, on: date | None = None) -> None:
     codes = dict(Category.objects.values_list("pk", "code"))
     staged = Product.objects.filter(pk__in={r.product_id for r in rows if r.product_id})
     stages = {pk: stage for pk, stage in staged.values_list("pk", "stage") if stage is not None}
+    day, at = on or today(), now()
     for row in rows:
-        _foresee(row, told[row.household_id], code=codes[row.category_id], stages=stages, on=on)
+        _foresee(row, told[row.household_id], code=codes[row.category_id], stages=stages, on=day)
+        row.updated_at = at
 
 
 def _foresee(
-    row: RunOut, told: Told, *, code: str, stages: Mapping[int, int | None], on: date | None
+    row: RunOut, told: Told, *, code: str, stages: Mapping[int, int | None], on: date
 ) -> None:
-    day, habit = on or today(), habit_of(row)
+    habit = habit_of(row)
     stage = stages.get(row.product_id) if row.product_id else None
-    family = family_of(told, category=row.category_id, stage=stage, on=day)
+    family = family_of(told, category=row.category_id, stage=stage, on=on)
     expected = _of_the_night(row)
     seen = None
     if not _is_off(told, row.category_id):
-        seen = forecast(code, habit, family, today=day, expected=expected)
+        seen = forecast(code, habit, family, today=on, expected=expected)
     row.last_on = to_date(habit.last_day) if habit.purchases else None
     row.is_stale = bool(habit.purchases) and expected is None
-    row.updated_at = now()
     _write(row, seen)
 
 

@@ -16,6 +16,7 @@ from warmline.goods.catalog.daily_use import (
 )
 
 LONGEST_DAYS = 365.0
+CLOSE_DAYS = 1e-3
 
 SPREAD_ASKED = 0.12
 SPREAD_MIXED = 0.35
@@ -126,9 +127,12 @@ def used_between(babies: tuple[Baby, ...], category: str, *, on: date, days: flo
     for baby in babies:
         assert baby.born_on is not None
         age = float((on - baby.born_on).days)
+        if not fed:
+            total += used_until(category, age + days) - used_until(category, age)
+            continue
         for start, end, share in baby.shares(on, days=days):
             used = used_until(category, age + end) - used_until(category, age + start)
-            total += used * (baby.weight_ratio * share if fed else 1.0)
+            total += used * baby.weight_ratio * share
     return total
 
 
@@ -139,17 +143,26 @@ def daily_use(family: Family, category: str, *, on: date) -> float | None:
 
 
 def lasts(babies: tuple[Baby, ...], category: str, *, on: date, supply: float) -> float:
-    """Days until the supply is used up: halving the span until the use meets it."""
-    low, high = 0.0, LONGEST_DAYS
-    if used_between(babies, category, on=on, days=high) <= supply:
+    """Days until the supply is used up, by false position: use is nearly even, so that a few steps
+    do; the end that stands still is weighed half, so that it moves (Illinois)."""
+    low, high, moved = 0.0, LONGEST_DAYS, 0
+    lacking = -supply
+    over = used_between(babies, category, on=on, days=high) - supply
+    if over <= 0:
         return high
-    while high - low > 1e-3:
-        middle = (low + high) / 2
-        if used_between(babies, category, on=on, days=middle) < supply:
-            low = middle
+    days = high
+    while high - low > CLOSE_DAYS:
+        before, days = days, (low * over - high * lacking) / (over - lacking)
+        if abs(days - before) < CLOSE_DAYS / 10:
+            break
+        left = used_between(babies, category, on=on, days=days) - supply
+        if left > 0:
+            lacking *= 0.5 if moved > 0 else 1.0
+            high, over, moved = days, left, 1
         else:
-            high = middle
-    return (low + high) / 2
+            over *= 0.5 if moved < 0 else 1.0
+            low, lacking, moved = days, left, -1
+    return days
 
 
 def _with_opened_life(days: float, *, category: str, supply: float, pack: float | None) -> float:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from warmline.base import sql
 from warmline.goods.catalog.models import Category
-from warmline.service.care.foreseeing import foresee, save, take_habit
+from warmline.service.care.foreseeing import foresee, new_row, save
 from warmline.service.care.habit import EPOCH
 from warmline.service.care.models import RunOut
 from warmline.service.care.recompute import (
@@ -119,17 +119,19 @@ def _rows_of(bought: Bought, habits: Habits) -> list[RunOut]:
     last = lines_ending(ledger)
     keys = ledger.household[last] * FAR + ledger.category[last]
     found = np.searchsorted(keys, habits.household * FAR + habits.category)
-    rows = []
-    for i, at in enumerate(last[found].tolist()):
-        row = RunOut(
-            household_id=int(habits.household[i]),
-            category_id=bought.codes[int(habits.category[i])],
-            product_id=int(bought.product[at]),
-            store_id=int(bought.store[at]),
-        )
-        take_habit(row, habits.habit(i))
-        rows.append(row)
-    return rows
+    at = last[found]
+    whose = zip(
+        habits.household.tolist(),
+        np.array(bought.codes, np.int64)[habits.category].tolist(),
+        bought.product[at].tolist(),
+        bought.store[at].tolist(),
+        habits.habits(),
+        strict=True,
+    )
+    return [
+        new_row(household, category, product=product, store=store, habit=habit)
+        for household, category, product, store, habit in whose
+    ]
 
 
 def _keep_record(bought: Bought, rows: list[RunOut]) -> None:

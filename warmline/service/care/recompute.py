@@ -53,6 +53,7 @@ class Ledger:
         )
 
 
+HABIT = tuple(field.name for field in fields(Habit))
 COLUMNS = tuple(field.name for field in fields(Ledger) if field.name != "categories")
 
 
@@ -82,10 +83,18 @@ class Habits:
 
     def habit(self, i: int) -> Habit:
         """One row, as `observe` would hold it."""
-        row = {field.name: getattr(self, field.name)[i].item() for field in fields(Habit)}
-        row["last_trips"] = _or_none(row["last_trips"])
-        row["last_discount"] = _or_none(row["last_discount"])
-        return Habit(**row)
+        [row] = self.habits(i, i + 1)
+        return row
+
+    def habits(self, first: int = 0, end: int | None = None) -> Iterator[Habit]:
+        """The rows, one by one."""
+        columns = {name: getattr(self, name)[first:end] for name in HABIT}
+        for name in ("last_trips", "last_discount"):
+            known = columns[name].astype(object)
+            known[np.isnan(columns[name])] = None
+            columns[name] = known
+        for values in zip(*(columns[name].tolist() for name in HABIT), strict=True):
+            yield Habit(**dict(zip(HABIT, values, strict=True)))
 
 
 def _or_none(value: Any) -> float | None:

@@ -1,10 +1,12 @@
 """Every habit of a chain anew from all it ever sold: new parameters were learned, or years imported.
 
-The ledger comes out of PostgreSQL as one block of fixed-width records, `recompute` learns everybody
+The ledger comes out of PostgreSQL as a few blocks of columns, `recompute` learns everybody
 at once, and the habits go back as another block: a slice of the families at a time, so that memory
 is bounded, each in its own transaction. Forecasts follow at night (`second_look`).
 """
 
+import struct
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,12 @@ SQL = Path(__file__).parent / "sql"
 SLICE = 100_000  # families; a year of shopping each is some two hundred megabytes
 HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END = b"\xff\xff"
+ARRAY = struct.Struct(
+    ">iiiiii"
+)  # its length; dimensions, whether one is null, type, how many, from
+NATIVE = {">i8": np.int64, ">i4": np.int64, ">f8": np.float64}
 Records = NDArray[Any]
+Columns = Mapping[str, NDArray[Any]]
 
 
 def _record(**fields: str) -> np.dtype[Any]:
@@ -35,17 +42,17 @@ def _record(**fields: str) -> np.dtype[Any]:
     return np.dtype(parts)
 
 
-LINE = _record(
-    household=">i8",
-    category=">i8",
-    day=">i4",
-    content=">f8",
-    packs=">f8",
-    line=">i8",
-    product=">i8",
-    store=">i8",
-)
-DAY = _record(household=">i8", day=">i4")
+LINE = {
+    "household": ">i8",
+    "category": ">i8",
+    "day": ">i4",
+    "content": ">f8",
+    "packs": ">f8",
+    "line": ">i8",
+    "product": ">i8",
+    "store": ">i8",
+}
+DAY = {"household": ">i8", "day": ">i4"}
 LEARNED = _record(
     household=">i8",
     category=">i8",
@@ -108,20 +115,34 @@ def clear() -> None:
 LEARN = "COPY care_learned FROM STDIN (FORMAT binary)"
 
 
-def _block(file: str, kind: np.dtype[Any], *, first: int, end: int) -> Records:
+def _columns(file: str, kinds: Mapping[str, str], *, first: int, end: int) -> Columns:
+    """What a file's COPY gives: a few rows, each with an array a column and nothing missing in it."""
     asked = {"first": first, "end": end}
     with connection.cursor() as cursor, cursor.copy(sql.read(SQL / file), asked) as copy:
         body = b"".join(bytes(part) for part in copy)
-    return np.frombuffer(body, kind, offset=len(HEAD), count=len(body) // kind.itemsize)
+    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in kinds}
+    at = len(HEAD)
+    while body[at : at + 2] != END:
+        at += 2  # how many columns
+        for name, kind in kinds.items():
+            size, _dimensions, lacks, _type, many, _from = ARRAY.unpack_from(body, at)
+            assert not lacks
+            at += ARRAY.size
+            element = np.dtype([("length", ">i4"), ("value", kind)])
+            values = np.frombuffer(body, element, offset=at, count=many)["value"]
+            parts[name].append(values.astype(NATIVE[kind]))
+            at += size - (ARRAY.size - 4)
+    empty = {name: np.zeros(0, NATIVE[kind]) for name, kind in kinds.items()}
+    return {name: np.concatenate([empty[name], *parts[name]]) for name in kinds}
 
 
 def _everything_bought(first: int, end: int) -> Bought:
     """One line a family, consumable and day, sorted, as `ledger_of` reads it for a few."""
-    lines = _block("all_lines.sql", LINE, first=first, end=end)
-    shopped = _block("all_days.sql", DAY, first=first, end=end)
-    codes, category = np.unique(lines["category"].astype(np.int64), return_inverse=True)
+    lines = _columns("all_lines.sql", LINE, first=first, end=end)
+    shopped = _columns("all_days.sql", DAY, first=first, end=end)
+    codes, category = np.unique(lines["category"], return_inverse=True)
     names = dict(Category.objects.filter(pk__in=codes.tolist()).values_list("pk", "code"))
-    household, day = lines["household"].astype(np.int64), lines["day"].astype(np.int64)
+    household, day = lines["household"], lines["day"]
     whose = (household * max(len(codes), 1) + category) * FAR + day
     order = np.argsort(whose, kind="stable")
     starts = np.flatnonzero(np.diff(whose[order], prepend=-1))
@@ -140,26 +161,27 @@ def _everything_bought(first: int, end: int) -> Bought:
     return Bought(ledger, codes.tolist(), product, store)
 
 
-def _sums(column: Records, order: Ints, starts: Ints) -> NDArray[np.float64]:
+def _sums(column: NDArray[Any], order: Ints, starts: Ints) -> NDArray[np.float64]:
     if not len(starts):
         return np.zeros(0)
-    return np.asarray(np.add.reduceat(column.astype(np.float64)[order], starts))
+    return np.asarray(np.add.reduceat(column[order], starts))
 
 
-def _trips(household: Ints, day: Ints, shopped: Records) -> NDArray[np.float64]:
-    every = np.unique(shopped["household"].astype(np.int64) * FAR + shopped["day"])
+def _trips(household: Ints, day: Ints, shopped: Columns) -> NDArray[np.float64]:
+    every = np.sort(shopped["household"] * FAR + shopped["day"])
+    every = every[np.diff(every, prepend=-1) != 0]
     return trips_between(household, day, every)
 
 
-def _the_last(lines: Records, order: Ints, starts: Ints) -> tuple[Ints, Ints]:
+def _the_last(lines: Columns, order: Ints, starts: Ints) -> tuple[Ints, Ints]:
     """Of each day's lines, the product of the last one and the first of the stores."""
     if not len(starts):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    number = lines["line"].astype(np.int64)[order]
+    number = lines["line"][order]
     counts = np.diff(np.append(starts, len(order)))
     last = np.flatnonzero(number == np.repeat(np.maximum.reduceat(number, starts), counts))
-    stores = lines["store"].astype(np.int64)[order]
-    return lines["product"].astype(np.int64)[order[last]], np.minimum.reduceat(stores, starts)
+    stores = lines["store"][order]
+    return lines["product"][order[last]], np.minimum.reduceat(stores, starts)
 
 
 def _as_records(bought: Bought, habits: Habits) -> Records:

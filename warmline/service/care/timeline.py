@@ -1,79 +1,66 @@
-"""Everything that happened with one family, newest first: one query per kind."""
+"""Everything that happened with one family, newest first: one statement."""
 
-from collections.abc import Iterable
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
-
+from warmline.base import sql
+from warmline.base.crypto import unsealed
+from warmline.base.i18n import I18nText
 from warmline.core.contacts.models import Contact, Message
-from warmline.core.journal.models import Entry
 from warmline.core.people.models import Household
-from warmline.core.promises.models import Promise
-from warmline.goods.sales.models import Sale, SaleLine
-from warmline.service.care.models import Correction
+from warmline.core.promises.models import standing_of
 
-JOINED = "people.family_joined"
+SQL = Path(__file__).parent
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
-    at: datetime
+    """One thing that happened; which of these words it has depends on its kind."""
+
     kind: str  # contact, message, sale, promise, correction, joined
-    what: Any
+    at: datetime
+    status: str = ""  # outcome of a contact, status of a message, kind of a correction
+    standing: str = ""  # of a promise: also what became of a broken one
+    medium: str = ""
+    is_inbound: bool = False
+    who: str = ""  # staff who did it, the store of a sale
+    text: str = ""  # a note, a message, the total of a sale, what was promised
+    waived_for: str = ""
+    title: str = ""  # of a promise's script; of a correction's category
+    value: float | None = None
+    is_share: bool = False
+    unit: str = ""
+    articles: tuple[tuple[str, float], ...] = ()
 
 
 def timeline(
     household: Household, *, before: datetime | None = None, limit: int = 30
 ) -> list[Line]:
     """At most `limit` lines before an instant; ask again with the last one's for more."""
-
-    def newest(rows: Any, field: str, kind: str) -> Iterable[Line]:
-        if before is not None:
-            rows = rows.filter(**{f"{field}__lt": before})
-        return (Line(getattr(r, field), kind, r) for r in rows.order_by(f"-{field}")[:limit])
-
-    articles = SaleLine.objects.select_related("product").order_by("line_no")
-    lines = Prefetch("lines", articles.only("sale", "quantity", "code", "name", "product__name"))
-    pk = household.pk
-    found = [
-        *newest(_contacts(pk), "at", "contact"),
-        *newest(_messages(pk), "created_at", "message"),
-        *newest(_sales(pk).prefetch_related(lines), "sold_at", "sale"),
-        *newest(_promises(pk), "closed_at", "promise"),
-        *newest(_corrections(pk), "created_at", "correction"),
-        *newest(Entry.objects.filter(household_id=pk, kind=JOINED), "at", "joined"),
-    ]
-    return sorted(found, key=lambda line: line.at, reverse=True)[:limit]
+    asked = {"household": household.pk, "before": before or "infinity", "limit": limit}
+    return [_line(row) for row in sql.dicts(SQL / "timeline.sql", asked)]
 
 
-# Of each kind only what a line says is read.
-
-
-def _contacts(household: int) -> QuerySet[Contact]:
-    rows = Contact.objects.filter(household=household).select_related("staff")
-    return rows.only("at", "outcome", "medium", "is_inbound", "note", "staff__name")
-
-
-def _messages(household: int) -> QuerySet[Message]:
-    return Message.objects.filter(household=household).only(
-        "created_at", "status", "channel", "text"
+def _line(row: dict[str, Any]) -> Line:
+    kind, status = row["kind"], row["status"]
+    sealed = {"contact": (Contact, "note"), "message": (Message, "text")}.get(kind)
+    is_promise = kind == "promise"
+    return Line(
+        kind=kind,
+        at=row["at"],
+        status=status,
+        standing=standing_of(status, row["done_at"], row["medium"]) if is_promise else "",
+        medium="" if is_promise else row["medium"],
+        is_inbound=kind == "contact" and row["flag"],
+        who=row["who"] or "",
+        text=unsealed(row["sealed"], *sealed) if sealed else row["words"],
+        waived_for=row["medium"] if is_promise else "",
+        title=str(I18nText(json.loads(row["title"]))) if row["title"] else "",
+        value=row["value"],
+        is_share=kind == "correction" and row["flag"],
+        unit=row["unit"],
+        articles=tuple((name, many) for name, many in json.loads(row["articles"] or "[]")),
     )
-
-
-def _sales(household: int) -> QuerySet[Sale]:
-    rows = Sale.objects.filter(household=household).select_related("store")
-    return rows.only("sold_at", "total", "store__name")
-
-
-def _promises(household: int) -> QuerySet[Promise]:
-    rows = Promise.objects.filter(household=household, closed_at__isnull=False)
-    return rows.select_related("script", "keeper").only(
-        "closed_at", "done_at", "status", "words", "waived_for", "script__title", "keeper__name"
-    )
-
-
-def _corrections(household: int) -> QuerySet[Correction]:
-    rows = Correction.objects.filter(household=household).select_related("category")
-    return rows.only("created_at", "kind", "value", "category__name", "category__unit")

@@ -86,6 +86,57 @@ def test_a_member_and_a_baby_are_added_and_changed(hq, lin):
     assert len(hq.get(f"/households/{lin.pk}/babies").json()) == 2
 
 
+@pytest.mark.parametrize(
+    ("sent", "then"),
+    [
+        ({"name": "豆宝"}, {"name": "豆宝"}),
+        ({"born_on": "2026-06-02"}, {"born_on": "2026-06-02"}),
+        ({"sex": "f"}, {"sex": "f"}),
+        ({"formula_share": 0.3}, {"formula_share": 0.3}),
+        ({"feeding": "formula"}, {"feeding": "formula"}),
+        ({"weaned_on": "2026-11-01"}, {"weaned_on": "2026-11-01"}),
+        ({}, {}),
+    ],
+)
+def test_of_a_baby_only_what_was_sent_changes(hq, lin, sent, then):
+    path = f"/babies/{lin.children.get().pk}"
+    before = hq.get(f"/households/{lin.pk}/babies").json()[0]
+    answer = hq("PATCH", path, sent)
+    assert (answer.status_code, answer.json()) == (200, before | then)
+
+
+def test_a_baby_that_is_still_expected_may_have_a_name(hq, lin):
+    baby = hq.post(f"/households/{lin.pk}/babies", {"due_on": "2027-03-01", "has_consent": True})
+    named = hq("PATCH", f"/babies/{baby.json()['id']}", {"name": "安安"}).json()
+    assert (named["name"], named["born_on"], named["due_on"]) == ("安安", None, "2027-03-01")
+
+
+def test_null_is_said_where_it_means_something(hq, lin):
+    path = f"/babies/{lin.children.get().pk}"
+    hq("PATCH", path, {"weaned_on": "2026-11-01", "formula_share": 0.2})
+    back = hq("PATCH", path, {"weaned_on": None, "formula_share": None}).json()
+    assert (back["weaned_on"], back["formula_share"]) == (None, None)
+    for wrong in ({"name": None}, {"born_on": None}, {"feeding": None}, {"nmae": "x"}):
+        assert hq("PATCH", path, wrong).status_code == 422, wrong
+    member = f"/members/{lin.members.get().pk}"
+    for wrong in ({"name": None}, {"phone": None}, {"phone": ""}, {"colour": "red"}):
+        assert hq("PATCH", member, wrong).status_code == 422, wrong
+
+
+def test_a_birthday_that_cannot_be_is_refused_and_nothing_changes(hq, lin):
+    answer = hq("PATCH", f"/babies/{lin.children.get().pk}", {"name": "x", "born_on": "2027-01-01"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "born_on")
+    assert lin.children.get().name == "豆豆"
+
+
+def test_a_members_name_and_number_are_put_right_and_found(hq, lin):
+    path = f"/members/{lin.members.get().pk}"
+    assert hq("PATCH", path, {"name": "林筱"}).json()["phone"] == "+8613912345678"
+    assert hq("PATCH", path, {"phone": "13700001111"}).json()["name"] == "林筱"
+    assert [row["id"] for row in hq.get("/households?q=1111").json()["items"]] == [lin.pk]
+    assert [row["id"] for row in hq.get("/households?q=林筱").json()["items"]] == [lin.pk]
+
+
 def test_a_promise_is_kept_once_and_waived_with_a_reason(hq, promise):
     assert hq.get("/promises?status=made").json()["items"][0]["id"] == promise.pk
     assert hq.post(f"/promises/{promise.pk}/waiver", {"reason": ""}).status_code == 422

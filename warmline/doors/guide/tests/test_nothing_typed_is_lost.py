@@ -165,6 +165,8 @@ def test_a_birthday_still_to_come_is_said_beside_the_baby(page, zhou, store):
     html = answer.content.decode()
     assert answer.status_code == 422
     assert "还没到" in html
+    assert page.post(url, {"name": "果果"}).status_code == 302
+    assert family.children.get().name == "果果"
     for typed in ("2026-11-25", "果果", 'value="mixed" selected'):
         assert typed in html
 
