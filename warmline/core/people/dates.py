@@ -9,10 +9,14 @@ from typing import NamedTuple
 
 from borax.calendars.lunardate import LCalendars, LunarDate
 from django.db.models import Q
+from django.utils.dateformat import format as dateformat
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from warmline.core.people.models import ImportantDate
 
 FIRST, LAST = date(1901, 1, 1), date(2100, 12, 31)  # the years whose moons are known
+MOONS, NUMBERS = "正二三四五六七八九十冬腊", "一二三四五六七八九"
 SOLAR, LUNAR = ImportantDate.Calendar.SOLAR, ImportantDate.Calendar.LUNAR
 
 
@@ -56,6 +60,29 @@ def in_lunar(day: date) -> Anniversary:
     """A day by the moon: what a grandmother says when she is asked for her birthday."""
     moon = LunarDate.from_solar(day)
     return Anniversary(LUNAR, moon.month, moon.day, bool(moon.leap))
+
+
+def in_words(anniversary: ImportantDate | Anniversary) -> str:
+    """As a family says it: 八月十五 by the moon, 3 May by the sun."""
+    if anniversary.calendar == SOLAR:
+        leap_year = date(2024, anniversary.month, anniversary.day)
+        return dateformat(leap_year, pgettext("date format: a day of every year", "j F"))
+    if (get_language() or "").startswith("zh"):
+        leap = "闰" if anniversary.is_leap_month else ""
+        return f"农历{leap}{MOONS[anniversary.month - 1]}月{moon_day(anniversary.day)}"
+    pattern = (
+        _("day %(day)s of leap moon %(month)s")
+        if anniversary.is_leap_month
+        else _("day %(day)s of moon %(month)s")
+    )
+    return pattern % {"day": anniversary.day, "month": anniversary.month}
+
+
+def moon_day(day: int) -> str:
+    """初一 to 三十: how a day is counted by the moon."""
+    if day in (10, 20, 30):
+        return {10: "初十", 20: "二十", 30: "三十"}[day]
+    return ("初", "十", "廿")[day // 10] + NUMBERS[day % 10 - 1]
 
 
 def _solar(day: date) -> list[Anniversary]:

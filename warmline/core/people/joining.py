@@ -17,7 +17,7 @@ from warmline.base.sheets.cells import BadCell, parse_phone, parse_text
 from warmline.core.journal.recording import record, record_many
 from warmline.core.people import consenting, searching
 from warmline.core.people.models import Child, Consent, Household, Member, Staff, Store
-from warmline.core.people.signals import ChildChanged, FamilyJoined, MemberAdded
+from warmline.core.people.signals import ChildChanged, FamilyJoined, MemberAdded, MemberCorrected
 
 CHILDHOOD = timedelta(days=18 * 366)  # born longer ago than this is a typing error
 EXPECTING = timedelta(days=300)  # a due date further away than this is one too
@@ -117,13 +117,15 @@ def change_phone(member: Member, phone: str, *, by: Staff | None = None) -> None
     member.set_phone(check_phone(phone))
     member.save(update_fields=["phone", "phone_bi", "phone_last4"])
     _announce_member(member, by=by)
+    _correct(member, "phone", by=by)
 
 
 @transaction.atomic
-def rename(member: Member, name: str) -> None:
+def rename(member: Member, name: str, *, by: Staff | None = None) -> None:
     member.name = check_name(name)
     member.save(update_fields=["name"])
     searching.index(member)
+    _correct(member, "name", by=by)
 
 
 @transaction.atomic
@@ -149,7 +151,7 @@ def add_child(
 def was_born(child: Child, born_on: date, *, name: str = "", by: Staff | None = None) -> None:
     """The baby that was expected is here."""
     check_baby(Baby(born_on=born_on), store=child.household.store)
-    _change(child, by=by, born_on=born_on, name=name or child.name)
+    change(child, by=by, born_on=born_on, name=name or child.name)
 
 
 @transaction.atomic
@@ -158,13 +160,13 @@ def change_feeding(
 ) -> None:
     """Breast, mixed or formula; the share of formula if it is known better than that."""
     assert feeding in Child.Feeding.values
-    _change(child, by=by, feeding=feeding, formula_share=formula_share)
+    change(child, by=by, feeding=feeding, formula_share=formula_share)
 
 
 @transaction.atomic
 def was_weaned(child: Child, on: date, *, by: Staff | None = None) -> None:
     """No more formula from this day."""
-    _change(child, by=by, weaned_on=on)
+    change(child, by=by, weaned_on=on)
 
 
 def check_phone(phone: str) -> str:
@@ -259,13 +261,20 @@ def _put_child(
     return child
 
 
-def _change(child: Child, *, by: Staff | None, **facts: Any) -> None:
+def change(child: Child, *, by: Staff | None, **facts: Any) -> None:
+    """What we know of a baby is different now: its run-outs are foreseen anew."""
     if child.frozen_at:
         raise ValidationError(_("The guardian has not agreed that we keep this baby's record."))
     for field, value in facts.items():
         setattr(child, field, value)
     child.save(update_fields=list(facts))
     _announce_child(child, by=by)
+
+
+def _correct(member: Member, what: str, *, by: Staff | None) -> None:
+    home = member.household
+    at = {"household": home.pk, "store": home.store_id}
+    record(MemberCorrected(**at, member=member.pk, what=what), by=by)
 
 
 def _announce_member(member: Member, *, by: Staff | None) -> None:

@@ -8,9 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from warmline.base.clock import today
+from warmline.core.journal.recording import record
 from warmline.core.people import calendar, opening
-from warmline.core.people.models import DayOff, Region, Staff, Store
+from warmline.core.people.models import DayOff, Region, Staff, Store, Token
+from warmline.core.people.signals import TokenGiven, TokenTakenBack
 from warmline.core.people.signing_in import give_one_time_password
+
+AT_A_STORE = (Staff.Role.GUIDE, Staff.Role.MANAGER)
 
 
 @transaction.atomic
@@ -81,7 +85,26 @@ def keep_staff(staff: Staff) -> Staff:
     return staff
 
 
+@transaction.atomic
+def give_token(
+    *, name: str, role: str, store: Store | None, by: Staff | None = None
+) -> tuple[Token, str]:
+    """A key for another system; its secret is told this once."""
+    if store is None and role in AT_A_STORE:
+        raise ValidationError({"store": _("A token of this role belongs to a store.")})
+    token, secret = Token.issue(name=name, role=role, store=store)
+    record(TokenGiven(token=token.pk, role=role, store=token.store_id), by=by)
+    return token, secret
+
+
+@transaction.atomic
+def take_back(token: Token, *, by: Staff | None = None) -> None:
+    """From its next request on it opens nothing. The second time changes nothing."""
+    if token.revoked_at is None:
+        token.revoke()
+        record(TokenTakenBack(token=token.pk, store=token.store_id), by=by)
+
+
 def _check_place(staff: Staff) -> None:
-    at_a_store = staff.role in (Staff.Role.GUIDE, Staff.Role.MANAGER)
-    if at_a_store and not (staff.store_id or staff.region_id):
+    if staff.role in AT_A_STORE and not (staff.store_id or staff.region_id):
         raise ValidationError({"store": _("A guide or a manager belongs to a store.")})

@@ -79,3 +79,50 @@ class HoursChanged(Signal):
     kind = "people.hours_changed"
     store: int
     days: list[list[str | None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberCorrected(Signal):
+    """What we had written of an adult was wrong; `what` names it, and never says it."""
+
+    kind = "people.member_corrected"
+    household: int
+    store: int
+    member: int
+    what: str  # name, phone, relation
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportantDateChanged(Signal):
+    kind = "people.important_date_changed"
+    household: int
+    store: int
+    important_date: int
+    what: str  # marked, changed, dropped
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingChanged(Signal):
+    """How much a family counts, or whether it is still with us, was set by hand."""
+
+    kind = "people.standing_changed"
+    household: int
+    store: int
+    tier: int
+    status: str
+    why: str  # of a family that is gone: moved, outgrown, asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenGiven(Signal):
+    kind = "people.token_given"
+    token: int
+    role: str
+    store: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenTakenBack(Signal):
+    kind = "people.token_taken_back"
+    token: int
+    store: int | None

@@ -153,7 +153,7 @@ def file_of(
         "consents": _consents(family, children),
         "text_form": texts.blank(),
         "complaint_form": complaints.blank(),
-        **beside.of(family),
+        **beside.of(family, request.user),
         **more,
     }
     return render(request, "guide/family/index.html", context, status=status)

@@ -2,8 +2,15 @@
 
 from django.urls import path
 
-from warmline.doors.guide import handovers
+from warmline.doors.guide import dates, handovers, people, standing
 
 urlpatterns = [
     path("families/<int:pk>/handover/refusal/", handovers.refuse, name="handover-refusal"),
+    path("families/<int:pk>/dates/", dates.index, name="dates"),
+    path("families/<int:pk>/dates/<int:day>/", dates.edit, name="date"),
+    path("families/<int:pk>/dates/<int:day>/end/", dates.drop, name="date-end"),
+    path("families/<int:pk>/people/", people.index, name="people"),
+    path("families/<int:pk>/people/adults/<int:member>/", people.member, name="person"),
+    path("families/<int:pk>/people/babies/<int:child>/", people.baby, name="person-baby"),
+    path("families/<int:pk>/standing/", standing.edit, name="standing"),
 ]
