@@ -4,7 +4,7 @@ The key's row is written first, in the transaction of the work. A twin that come
 it, and gives up with a 409 where the database's patience ends; later ones get the first one's
 answer, and the same key with another body gets a 422. Answers are kept for 72 hours: those that
 succeeded and those that would fail the same way again. A 5xx is forgotten with its work. An answer may
-show a family: it is kept sealed.
+show a family: it is kept sealed, and whoever gets it again has read it again (G19).
 """
 
 import hashlib
@@ -27,6 +27,7 @@ PURGED_AT_ONCE = 20_000  # well within the patience of the database
 DETERMINISTIC = frozenset({400, 404, 409, 410, 422})
 TOO_LONG_A_WAIT = "55P03"  # lock_not_available: the first one still runs
 RETRY_AFTER_S = 1
+SEEN = "_saw"  # where a request notes whose data its answer shows (`people.reading`)
 
 
 class KeyRefused(Exception):
@@ -84,11 +85,14 @@ def once(
     with transaction.atomic():
         kept = _take(scope=scope[:120], key=key, fingerprint=fingerprint)
         if kept.status is not None:
-            return _repeated(kept, fingerprint, body=_opened(kept))
+            response = _repeated(kept, fingerprint, body=_opened(kept))
+            _note_again(request, kept)
+            return response
         with transaction.atomic():
             response = answer()
             if response.status_code >= 400:
                 transaction.set_rollback(True)
+        kept.shown = _noted(request)
         if not _keep(kept, response, is_sealed=True):
             transaction.set_rollback(True)
         return response
@@ -127,6 +131,16 @@ def _take(*, scope: str, key: str, fingerprint: bytes) -> Idempotent:
     return row
 
 
+def _noted(request: HttpRequest) -> dict[str, list[int] | list[str]] | None:
+    seen = request.__dict__.get(SEEN)
+    return {name: sorted(noted) for name, noted in seen.items()} if seen else None
+
+
+def _note_again(request: HttpRequest, kept: Idempotent) -> None:
+    if kept.shown:
+        request.__dict__[SEEN] = {name: set(noted) for name, noted in kept.shown.items()}
+
+
 def _opened(kept: Idempotent) -> bytes:
     return decrypt(bytes(kept.answer), place=PLACE).encode()
 
@@ -151,5 +165,5 @@ def _keep(kept: Idempotent, response: HttpResponseBase, *, is_sealed: bool) -> b
     kept.content_type = response.get("Content-Type", "")[:60]
     body = response["Location"].encode() if 300 <= status < 400 else response.content
     kept.answer = encrypt(body.decode(), place=PLACE) if is_sealed else body
-    kept.save(update_fields=["status", "content_type", "answer"])
+    kept.save(update_fields=["status", "content_type", "answer", "shown"])
     return True

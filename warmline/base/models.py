@@ -13,6 +13,7 @@ class Idempotent(models.Model):
     status = models.SmallIntegerField(null=True)  # null only inside the first one's transaction
     answer = models.BinaryField(default=b"")
     content_type = models.CharField(max_length=60, default="application/json")
+    shown = models.JSONField(null=True)  # whose data it carries: who gets it again is noted again
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

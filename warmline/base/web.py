@@ -9,7 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from warmline.base.full import is_full, no_room
@@ -72,6 +74,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.ENV.demo,
         "language": get_language(),
         "theme": request.COOKIES.get("theme", ""),
+        # Masked once a page and not once a form.
+        "csrf_token": SimpleLazyObject(lambda: get_token(request)),
         "is_htmx": request.headers.get("HX-Request") == "true",
     }
 

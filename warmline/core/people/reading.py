@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
 from warmline.base.clock import now
+from warmline.base.idempotency import SEEN
 from warmline.core.people.models import Reading
 
 HOUSEHOLDS_MAX = 2000  # of one line; a long export is several
@@ -17,16 +18,21 @@ SHOWN = frozenset({422})  # a form with a mistake comes back with the family aro
 def saw(request: HttpRequest, households: Iterable[int], *fields: str) -> None:
     """This answer shows these families' data of these classes (name, phone, child, note, …)."""
     seen: dict[str, set[int] | set[str]] = request.__dict__.setdefault(
-        "_saw", {"h": set(), "f": set()}
+        SEEN, {"h": set(), "f": set()}
     )
     seen["h"].update(households)  # type: ignore[arg-type]
     seen["f"].update(fields)  # type: ignore[arg-type]
 
 
+def saw_file(request: HttpRequest, file: int, *fields: str) -> None:
+    """This answer shows cells of a file that came in: people who may not be families of ours yet."""
+    saw(request, (), f"file:{file}", *fields)
+
+
 def write(request: HttpRequest) -> None:
     """One audit row for this request, more for a long export; raises when it cannot be written."""
-    seen = request.__dict__.pop("_saw", None)
-    if not seen or not seen["h"]:
+    seen = request.__dict__.pop(SEEN, None)
+    if not seen or not (seen["h"] or any(field.startswith("file:") for field in seen["f"])):
         return
     user: Any = getattr(request, "user", None)  # another system has none
     staff: Any = user if user is not None and user.is_authenticated else None
@@ -48,7 +54,7 @@ def write(request: HttpRequest) -> None:
         Reading.objects.create(**line, households=families)  # one statement is all or nothing
         return
     with transaction.atomic():
-        for n in range(0, len(families), HOUSEHOLDS_MAX):
+        for n in range(0, len(families) or 1, HOUSEHOLDS_MAX):
             Reading.objects.create(**line, households=families[n : n + HOUSEHOLDS_MAX])
 
 
@@ -61,6 +67,6 @@ class ReadAuditMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         shows = 200 <= response.status_code < 300 or response.status_code in SHOWN
-        if shows and "_saw" in request.__dict__:
+        if shows and SEEN in request.__dict__:
             write(request)
         return response

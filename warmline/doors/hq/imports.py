@@ -22,6 +22,7 @@ from warmline.base import exports, sheets
 from warmline.base.sheets.aliases import ALIASES
 from warmline.base.sheets.heads import KINDS, LABELS
 from warmline.core.people.models import Store
+from warmline.core.people.reading import saw_file
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.service.intake import (
     checking,
@@ -36,6 +37,7 @@ from warmline.service.intake.models import Finding, Import
 
 PAGE = 25
 SAMPLES = 3
+SHOWN = ("name", "phone", "child", "purchase")  # what cells of a file may say
 TO_MAP = {Import.Status.UPLOADED, Import.Status.REFUSED, Import.Status.FAILED}
 STEPS = (
     gettext_lazy("Choose a file"),
@@ -162,6 +164,7 @@ def _page(
     context: dict[str, Any] = {"file": file, "steps": STEPS, "step": _step(file), "wrong": wrong}
     if file.status in TO_MAP or form or "columns" in request.GET:
         context |= _mapping(file, form) | {"maps": True}
+        saw_file(request, file.pk, *SHOWN)
     elif file.is_at_work:
         context["progress"] = progress.of(file.pk)
     else:
@@ -215,6 +218,8 @@ def _findings(request: HQRequest, file: Import) -> dict[str, Any]:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     for each in page.object_list:
         each.of = file
+    if any(each.cell for each in page.object_list):
+        saw_file(request, file.pk, *SHOWN)
     known = [(x, x.label) for x in Finding.Level if x in levels]
     moved = file.counts.get("new", 0) + file.counts.get("changed", 0)
     return {"page": page, "level": level, "levels": known, "moved": moved}
@@ -283,6 +288,7 @@ def to_mend(request: HQRequest, pk: int, form: str) -> HttpResponse:
     except checking.Refused as refused:
         messages.error(request, _(refused.reason).format(**refused.facts))
         return redirect("hq:import", file.pk)
+    saw_file(request, file.pk, *SHOWN)
     kind = exports.CSV_TYPE if form == "csv" else exports.XLSX_TYPE
     name = f"{Path(file.file_name).stem}-{_('to mend')}.{form}"
     return HttpResponse(out.getvalue(), content_type=kind, headers=_saved_as(name))
