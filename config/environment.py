@@ -36,6 +36,10 @@ class Environment(BaseSettings):
     origins: str = Field(
         default="", description="Origins trusted behind a proxy, e.g. https://shop.example"
     )
+    site: str = Field(
+        default="",
+        description="Where families reach this site, for links in messages; empty: the first origin",
+    )
     https: bool = Field(
         default=False, description="The site is reached by HTTPS: secure cookies, HSTS"
     )

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "warmline.doors.guide",
     "warmline.doors.hq",
     "warmline.doors.api",
+    "warmline.doors.parent",
     # Last, so that its pages are ours: `core/people/templates/{account,mfa}`.
     "allauth",
     "allauth.account",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("hq/", include("warmline.doors.hq.urls")),
     path("api/v1/", include("warmline.doors.api.urls")),
+    path("", include("warmline.doors.parent.urls")),
     path("", include("warmline.doors.guide.urls")),
 ]
 handler400 = "warmline.base.web.bad_request"

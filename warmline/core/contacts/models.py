@@ -131,7 +131,9 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 name="message_to_someone",
-                condition=Q(household__isnull=False) | Q(staff__isnull=False),
+                condition=Q(household__isnull=False)
+                | Q(staff__isnull=False)
+                | Q(store__isnull=False),  # a stranger who asked a store something
             ),
         ]
 

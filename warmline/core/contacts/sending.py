@@ -9,7 +9,7 @@ from warmline.base.clock import now
 from warmline.core.contacts.channels.words import clean, parts
 from warmline.core.contacts.gates import PROMOTIONAL, Blocked, Goods, check, quiet_until
 from warmline.core.contacts.models import Message
-from warmline.core.people.models import Household, Member, Staff
+from warmline.core.people.models import Household, Member, Staff, Store
 
 __all__ = ["NoAddress", "TooLong", "opt_out", "parts", "queue"]
 
@@ -34,6 +34,8 @@ def queue(
     household: Household | None = None,
     staff: Staff | None = None,
     member: Member | None = None,
+    store: Store | None = None,
+    address: str = "",
     subject: str = "",
     template: str = "",
     params: Iterable[tuple[str, str]] = (),
@@ -42,6 +44,7 @@ def queue(
     read_why: bool = False,
 ) -> Message:
     """Put one text on its way to a family or a colleague; the same key again is the same message.
+    Who is neither (a stranger who asked `store` something) is answered at the `address` they gave.
 
     Raises `Blocked` when a gate refuses (`read_why`: a person read the soft refusals and goes on).
     In quiet hours it is not refused but waits for the morning.
@@ -55,10 +58,10 @@ def queue(
         key=key,
         household=household,
         staff=staff,
-        store_id=household.store_id if household else staff.store_id if staff else None,
+        store_id=_store(household, staff, store),
         channel=channel,
         purpose=purpose,
-        to=_address(channel, household=household, staff=staff, member=member),
+        to=address or _address(channel, household=household, staff=staff, member=member),
         subject=subject,
         text=text,
         template=template,
@@ -68,6 +71,8 @@ def queue(
     with transaction.atomic():
         if household:
             _through_the_gates(message, household, products=products, read_why=read_why)
+        elif store:
+            message.run_at = quiet_until(purpose, store.zone, message.run_at) or message.run_at
         try:
             with transaction.atomic():
                 message.save(force_insert=True)
@@ -90,6 +95,11 @@ def _through_the_gates(
         raise Blocked(refused)
     morning = quiet_until(message.purpose, household.store.zone, message.run_at)
     message.run_at = morning or message.run_at
+
+
+def _store(household: Household | None, staff: Staff | None, store: Store | None) -> int | None:
+    whose = household or staff
+    return whose.store_id if whose else store.pk if store else None
 
 
 def opt_out(text: str) -> str:

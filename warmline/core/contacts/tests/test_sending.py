@@ -73,3 +73,11 @@ def test_without_a_number_nothing_is_queued(lin):
 def test_a_text_of_many_parts_is_not_queued(lin):
     with pytest.raises(TooLong):
         queue("k", household=lin, channel="sms", purpose="logistics", text="很" * 600)
+
+
+def test_a_stranger_who_asked_a_store_is_answered_where_they_said(lin, clock):
+    clock("2026-11-21T22:30:00+08:00")
+    said = {"channel": "sms", "purpose": "service", "text": "收到了", "address": "+8613700000000"}
+    message = queue("k", store=lin.store, **said)
+    assert (message.to, message.household, message.store) == ("+8613700000000", None, lin.store)
+    assert message.run_at.astimezone(lin.store.zone).hour == 8  # not in the quiet hours

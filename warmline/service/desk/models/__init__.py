@@ -1,8 +1,11 @@
 from warmline.service.desk.models.arrival import Arrival, Channel, FromWhom, Numbering, Photo
 from warmline.service.desk.models.case import Case
 from warmline.service.desk.models.case_event import CaseEvent
+from warmline.service.desk.models.console import Presence, SavedView
 from warmline.service.desk.models.feedback import Department, Feedback
+from warmline.service.desk.models.macro import Macro
 from warmline.service.desk.models.ruling import CaseKind, DeskRules, rules
+from warmline.service.desk.models.tally import Tally
 
 __all__ = [
     "Arrival",
@@ -14,7 +17,11 @@ __all__ = [
     "DeskRules",
     "Feedback",
     "FromWhom",
+    "Macro",
     "Numbering",
     "Photo",
+    "Presence",
+    "SavedView",
+    "Tally",
     "rules",
 ]

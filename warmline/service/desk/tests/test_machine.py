@@ -12,6 +12,7 @@ from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -69,6 +70,7 @@ class Desk(RuleBasedStateMachine):
     def done(self, pk):
         self.model[pk][1] = self.at(pk)
 
+    @precondition(lambda self: len(self.model) < 2)
     @rule(target=cases, is_family=st.booleans())
     def come(self, is_family):
         asker = Asker(household=self.lin, member=self.father) if is_family else Asker(name="某人")
@@ -320,7 +322,7 @@ def test_the_desk_does_what_the_plain_model_says(clock):
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize("lie", ["a pause stops the answer", "thanks reopen", "a word is kept"])
+@pytest.mark.parametrize("lie", ["a wait has no end", "thanks reopen", "a word is kept"])
 def test_a_clock_that_lies_is_found_out(clock, monkeypatch, lie):
     """The control: each lie is one that a real help desk told its users."""
     from dataclasses import replace
@@ -336,7 +338,7 @@ def test_a_clock_that_lies_is_found_out(clock, monkeypatch, lie):
 
     true = dict(folding.STEPS)
     kind, wrong = {
-        "a pause stops the answer": ("waiting", paused),
+        "a wait has no end": ("waiting", paused),
         "thanks reopen": ("said", thanks),
         "a word is kept": ("answered", kept),
     }[lie]

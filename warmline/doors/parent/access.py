@@ -1,0 +1,66 @@
+"""What a visitor without a name may touch: the store whose page it is, and the one case whose link
+they hold. A wrong link, an old one and none at all look the same."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from warmline.core.people.models import Store
+from warmline.service.desk.limiting import WRONG_LINKS_FROM_ONE_PLACE, is_shut, knock
+from warmline.service.desk.models import Case
+
+TOKEN_MAX = 40
+View = Callable[..., HttpResponse]
+
+
+def place_of(request: HttpRequest) -> str:
+    """Where they write from."""
+    return str(getattr(request, "ip", "") or "?")
+
+
+def store_page(view: View) -> View:
+    """A page of one store that is in business, on its own clock."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, code: str, **kwargs: Any) -> HttpResponse:
+        store = get_object_or_404(Store, code=code, is_open=True)
+        with timezone.override(store.zone):
+            return unlisted(view(request, store, **kwargs))
+
+    return guarded
+
+
+def case_page(view: View) -> View:
+    """The page of the case whose link this is. Who tries many wrong ones is shut out for a while."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+        if is_shut(WRONG_LINKS_FROM_ONE_PLACE, place_of(request)):
+            return too_often(request)
+        found = Case.objects.with_token(token[:TOKEN_MAX])
+        case = found.select_related("store", "kind", "owner", "household", "member").first()
+        if case is None:
+            knock(WRONG_LINKS_FROM_ONE_PLACE, place_of(request))
+            raise Http404
+        with timezone.override(case.store.zone):
+            return unlisted(view(request, case, **kwargs))
+
+    return guarded
+
+
+def unlisted(response: HttpResponse) -> HttpResponse:
+    """Kept by nobody: no search engine, no shared cache, no other site's log."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    response = render(request, "parent/too_often.html", status=429)
+    response["Retry-After"] = "600"
+    return response
