@@ -19,7 +19,7 @@ from warmline.base.forms import put_errors
 from warmline.core.people import consenting, joining, remembering
 from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
 from warmline.core.promises.models import Promise
-from warmline.doors.guide import beside, complaints, texts
+from warmline.doors.guide import beside, complaints, history, texts
 from warmline.doors.guide.access import GuideRequest, my_family, sent_once, staff_only
 from warmline.doors.guide.blanks import blank
 from warmline.doors.guide.calls import ELSEWHERE, UNKNOWN_PACK, new_form
@@ -141,7 +141,7 @@ def file_of(
         "cards": cards_of(owed, store=family.store, reader=request.user),
         "forecasts": [_forecast(row, records, correction_form) for row in run_outs],
         "notes": sorted(family.memory_notes.all(), key=lambda note: (note.kind, note.pk)),
-        "lines": lines,
+        "lines": history.drawn(lines),
         "more": lines[-1].at if len(lines) == LINES else None,
         "form": new_form(family, _asked_for(request, owed)),
         "once": uuid4().hex,
@@ -160,12 +160,9 @@ def file_of(
 
 
 def _owed(request: GuideRequest, family: Household) -> list[Promise]:
-    """What this visitor sees of what we owe them; their family is the one at hand."""
+    """What this visitor sees of what we owe them."""
     promises = Promise.objects.seen_by(request.user).owed().filter(household=family)
-    owed = list(promises.select_related("script", "keeper").order_by("due_at")[:OWED_MAX])
-    for promise in owed:
-        promise.household = family
-    return owed
+    return list(promises.order_by("due_at").only("why", "household")[:OWED_MAX])
 
 
 def _asked_for(request: GuideRequest, owed: list[Promise]) -> Promise | None:
@@ -207,7 +204,7 @@ def timeline(request: GuideRequest, pk: int) -> HttpResponse:
     before = _instant(request.GET.get("before", ""))
     lines = timeline_of(family, before=before, limit=LINES)
     more = lines[-1].at if len(lines) == LINES else None
-    context = {"lines": lines, "more": more, "family": family}
+    context = {"lines": history.drawn(lines), "more": more, "family": family}
     return render(request, "guide/family/_timeline.html", context)
 
 
@@ -349,6 +346,8 @@ def change_child(request: GuideRequest, pk: int, child: int) -> HttpResponse:
             with transaction.atomic():
                 if said.get("born_on"):
                     joining.was_born(baby, said["born_on"], name=said["name"], by=request.user)
+                elif said.get("name"):  # before it is born
+                    joining.change(baby, by=request.user, name=said["name"])
                 if said["feeding"] and said["feeding"] != baby.feeding:
                     joining.change_feeding(baby, said["feeding"], by=request.user)
         except ValidationError as error:
