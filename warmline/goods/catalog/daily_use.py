@@ -210,6 +210,8 @@ def used_until(code: str, age_days: float) -> float:
     if age_days <= 0:
         return 0.0
     table = _used_by_age(code)
-    whole = min(int(age_days), OLDEST_DAYS - 1)
+    whole = int(age_days)
+    if whole >= OLDEST_DAYS:
+        whole = OLDEST_DAYS - 1
     rate = table[whole + 1] - table[whole]  # the last day's rate holds beyond the table
     return table[whole] + rate * (age_days - whole)

@@ -8,6 +8,7 @@ import pytest
 from warmline.service.care.habit import NO_HABIT, Purchase, observe, replay, to_day
 from warmline.service.care.outlook import outlook
 from warmline.service.care.parameters import parameters_of
+from warmline.service.care.physics import lasts, used_between
 from warmline.service.care.runout import Baby, Family, Stock, forecast
 
 FORMULA = parameters_of("formula")
@@ -221,6 +222,16 @@ def test_buying_elsewhere_lengthens():
 def test_all_bought_elsewhere_is_still_a_date():
     far = told(FIRST, Family(babies=(BABY,), elsewhere_share=1.0))
     assert far.p50 < 366
+
+
+@pytest.mark.parametrize("supply", [3.0, 54.0, 900.0, 6400.0])
+@pytest.mark.parametrize("age", [-40, 0, 100, 700])
+def test_what_is_at_home_is_used_up_on_the_day_it_is_foreseen_to_be(supply, age):
+    babies = (replace(BABY, born_on=BOUGHT - timedelta(age)), replace(BABY, formula_share=0.2))
+    for category in ("formula", "diapers"):
+        days = lasts(babies, category, on=BOUGHT, supply=supply)
+        used = used_between(babies, category, on=BOUGHT, days=days)
+        assert used == pytest.approx(supply, rel=1e-3)
 
 
 def test_an_opened_tin_is_never_counted_beyond_a_month():
