@@ -57,7 +57,16 @@ class Environment(BaseSettings):
     )
     hook_secret: SecretStr = Field(
         default=SecretStr(""),
-        description="Shared with whoever posts to /api/v1/hooks/; empty: they are shut",
+        description="Signs what other systems post to /api/v1/hooks/NAME; empty: they are shut",
+    )
+    provider_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Ends the addresses that SMS providers post to; another one than the hooks'",
+    )
+
+    webhook_networks: str = Field(
+        default="",
+        description="Private networks that subscriptions may post to, e.g. 10.0.0.0/8, comma separated",
     )
 
     channel_sms: Literal["outbox", "aliyun", "tencent"] = Field(

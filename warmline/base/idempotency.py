@@ -85,9 +85,9 @@ def once(
     with transaction.atomic():
         kept = _take(scope=scope[:120], key=key, fingerprint=fingerprint)
         if kept.status is not None:
-            response = _repeated(kept, fingerprint, body=_opened(kept))
+            again = _repeated(kept, fingerprint, body=_opened(kept))
             _note_again(request, kept)
-            return response
+            return again
         with transaction.atomic():
             response = answer()
             if response.status_code >= 400:

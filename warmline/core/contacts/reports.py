@@ -67,7 +67,8 @@ def take_replies(replies: Iterable[Reply]) -> int:
 @transaction.atomic
 def _answer(reply: Reply) -> int:
     """A number may be shared by two families: both have said so."""
-    members = Member.objects.filter(phone_bi=blind(reply.phone)).select_related("household__store")
+    wrote = Q(wecom_id=reply.wecom_id) if reply.wecom_id else Q(phone_bi=blind(reply.phone))
+    members = Member.objects.filter(wrote).select_related("household__store")
     taken = 0
     for member in members.order_by("pk"):
         key = f"reply:{reply.event_id}:{member.household_id}"[:80]
@@ -79,7 +80,7 @@ def _answer(reply: Reply) -> int:
             staff=None,
             outcome=Contact.Outcome.REACHED,
             note=reply.text,
-            medium=Medium.SMS,
+            medium=_medium(reply),
             purpose=Purpose.SERVICE,
             member=member,
             is_inbound=True,
@@ -91,20 +92,24 @@ def _answer(reply: Reply) -> int:
     return taken
 
 
+def _medium(reply: Reply) -> Medium:
+    return Medium.WECOM if reply.wecom_id else Medium.SMS
+
+
 def _opt_out(member: Member, reply: Reply, *, evidence: str) -> None:
     """Promotion ends; so does care by message, if that is what they answered."""
     household = member.household
     purposes = [*OF_PROMOTION]
-    if _answered_care(household):
+    channel = _medium(reply).value
+    if _answered_care(household, channel):
         purposes.append(Consent.Purpose.CARE)
     for purpose in purposes:
-        consenting.withdraw(household, purpose, channel="sms", guardian=member, evidence=evidence)
+        consenting.withdraw(household, purpose, channel=channel, guardian=member, evidence=evidence)
     word = reply.text.strip()[:20]
     record(OptedOut(household=household.pk, store=household.store_id, word=word), at=reply.at)
 
 
-def _answered_care(household: Household) -> bool:
-    last = (
-        Message.objects.filter(household=household, channel="sms").order_by("-created_at").first()
-    )
+def _answered_care(household: Household, channel: str) -> bool:
+    sent = Message.objects.filter(household=household, channel=channel)
+    last = sent.order_by("-created_at").first()
     return last is not None and last.purpose == Purpose.CARE

@@ -1,8 +1,8 @@
 """Webhooks: what message providers report, and signed posts of systems that we agreed with.
 
-阿里云 and 腾讯云 sign nothing: their address ends in the deployment's hook secret. 企业微信 signs
-and seals by its own rules. Everybody else signs `id.timestamp.body`, at most five minutes old; an
-id that was seen has no second effect (G12).
+阿里云 and 腾讯云 sign nothing: their address ends in a secret of its own, which stands in their console
+and in their logs, so it opens nothing else. 企业微信 signs and seals by its own rules. Everybody else
+signs `id.timestamp.body`, at most five minutes old; an id that was seen has no second effect (G12).
 """
 
 import base64
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from warmline.base.clock import now
 from warmline.base.idempotency import once
-from warmline.core.contacts.channels import Unreadable, aliyun, tencent
+from warmline.core.contacts.channels import Unreadable, aliyun, tencent, wecom_replies
 from warmline.core.contacts.channels.wecom_crypto import Callback, Forged
 from warmline.core.contacts.reports import take_replies, take_reports
 from warmline.doors.api import problems
@@ -71,7 +71,7 @@ def provider(request: HttpRequest, name: str, what: str, secret: str) -> HttpRes
 
 @require_http_methods(["GET", "POST"])
 def wecom(request: HttpRequest) -> HttpResponse:
-    """企业微信 checks the address once, and posts what colleagues do in the app."""
+    """企业微信 checks the address once, and posts what people write to the app."""
     env = settings.ENV
     token, key = (s.get_secret_value() for s in (env.wecom_callback_token, env.wecom_callback_key))
     if not token or not key:
@@ -86,7 +86,7 @@ def wecom(request: HttpRequest) -> HttpResponse:
         if request.method == "GET":
             echo = callback.echo(**said, echostr=request.GET.get("echostr", ""))
             return HttpResponse(echo, content_type="text/plain; charset=utf-8")
-        callback.open(**said, body=request.body)
+        take_replies(wecom_replies.replies(callback.open(**said, body=request.body)))
     except Forged as error:
         raise Problem(401, "signature", str(error)) from error
     except Unreadable as error:
@@ -113,7 +113,7 @@ def signed(request: HttpRequest, source: str) -> HttpResponseBase:
 
 
 def _is_secret(said: str) -> bool:
-    secret = settings.ENV.hook_secret.get_secret_value()
+    secret = settings.ENV.provider_secret.get_secret_value()
     return bool(secret) and hmac.compare_digest(secret.encode(), said.encode())
 
 

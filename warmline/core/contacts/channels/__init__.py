@@ -130,12 +130,13 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What a family wrote back."""
+    """What a family wrote back, from its number or, in 企业微信, under its name there."""
 
-    phone: str
     text: str
     at: datetime
     event_id: str
+    phone: str = ""
+    wecom_id: str = ""
 
     @property
     def opts_out(self) -> bool:

@@ -5,20 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contacts', '0005_attempt_number'),
-        ('people', '0003_frozen_babies_and_region_managers'),
+        ("contacts", "0005_attempt_number"),
+        ("people", "0003_frozen_babies_and_region_managers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='message',
-            name='message_to_someone',
+            model_name="message",
+            name="message_to_someone",
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('household__isnull', False), ('staff__isnull', False), ('store__isnull', False), _connector='OR'), name='message_to_someone'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("household__isnull", False),
+                    ("staff__isnull", False),
+                    ("store__isnull", False),
+                    _connector="OR",
+                ),
+                name="message_to_someone",
+            ),
         ),
     ]

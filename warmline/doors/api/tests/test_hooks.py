@@ -17,6 +17,7 @@ from warmline.goods.sales.models import Sale
 
 pytestmark = pytest.mark.django_db
 SECRET = "a shared secret"
+ADDRESS = "what-ends-an-address"
 AES_KEY = "x" * 43
 
 
@@ -24,6 +25,7 @@ AES_KEY = "x" * 43
 def _agreed(settings):
     agreed = {
         "hook_secret": SecretStr(SECRET),
+        "provider_secret": SecretStr(ADDRESS),
         "wecom_callback_token": SecretStr("token"),
         "wecom_callback_key": SecretStr(AES_KEY),
         "wecom_corp_id": "corp",
@@ -61,7 +63,7 @@ def report(**differs):
 
 
 def test_a_report_moves_its_message_on_and_only_on(nobody, message):
-    path = f"/hooks/aliyun/reports/{SECRET}"
+    path = f"/hooks/aliyun/reports/{ADDRESS}"
     answer = nobody.post(path, report())
     assert (answer.status_code, answer.json()["code"]) == (200, 0)
     nobody.post(path, report(success=False, err_code="MOBILE_NOT_ON_SERVICE"))
@@ -71,7 +73,7 @@ def test_a_report_moves_its_message_on_and_only_on(nobody, message):
 
 
 def test_a_message_that_did_not_arrive_says_why(nobody, message):
-    nobody.post(f"/hooks/aliyun/reports/{SECRET}", report(success=False, err_code="BLACK"))
+    nobody.post(f"/hooks/aliyun/reports/{ADDRESS}", report(success=False, err_code="BLACK"))
     message.refresh_from_db()
     assert (message.status, message.error) == (Message.Status.FAILED, "BLACK")
 
@@ -85,7 +87,7 @@ def test_tencent_reports_by_receipt(nobody, message):
         "errmsg": "DELIVRD",
         "sid": "r^0",
     }
-    assert nobody.post(f"/hooks/tencent/reports/{SECRET}", [said]).json()["result"] == 0
+    assert nobody.post(f"/hooks/tencent/reports/{ADDRESS}", [said]).json()["result"] == 0
     message.refresh_from_db()
     assert message.status == Message.Status.DELIVERED
 
@@ -95,8 +97,9 @@ def test_tencent_reports_by_receipt(nobody, message):
     [
         ("/hooks/aliyun/reports/guessed", 404),
         ("/hooks/aliyun/reports/%C3%A9", 404),
-        (f"/hooks/aliyun/elsewhere/{SECRET}", 404),
-        (f"/hooks/someone/reports/{SECRET}", 404),
+        (f"/hooks/aliyun/elsewhere/{ADDRESS}", 404),
+        (f"/hooks/someone/reports/{ADDRESS}", 404),
+        (f"/hooks/aliyun/reports/{SECRET.replace(' ', '%20')}", 404),
     ],
 )
 def test_who_does_not_know_the_address_finds_nothing(nobody, message, path, status):
@@ -104,14 +107,15 @@ def test_who_does_not_know_the_address_finds_nothing(nobody, message, path, stat
 
 
 def test_without_a_secret_every_hook_is_shut(nobody, settings, message):
-    settings.ENV = settings.ENV.model_copy(update={"hook_secret": SecretStr("")})
+    shut = {"hook_secret": SecretStr(""), "provider_secret": SecretStr("")}
+    settings.ENV = settings.ENV.model_copy(update=shut)
     assert nobody.post("/hooks/aliyun/reports/", report()).status_code == 404
     assert signed_post(nobody, {"type": "sales", "data": []}).status_code == 404
 
 
 def test_what_a_provider_would_never_post_is_refused(nobody, message):
     for body in (b"{", b"[1]", b'"x"', json.dumps(report(report_time="soon")).encode()):
-        assert nobody.post(f"/hooks/aliyun/reports/{SECRET}", body).status_code == 422
+        assert nobody.post(f"/hooks/aliyun/reports/{ADDRESS}", body).status_code == 422
 
 
 def test_r_withdraws_what_the_family_had_allowed_once(nobody, lin):
@@ -123,7 +127,7 @@ def test_r_withdraws_what_the_family_had_allowed_once(nobody, lin):
         "sequence_id": "77",
     }
     for _twice in range(2):
-        assert nobody.post(f"/hooks/aliyun/replies/{SECRET}", [said]).status_code == 200
+        assert nobody.post(f"/hooks/aliyun/replies/{ADDRESS}", [said]).status_code == 200
     assert not consenting.allowed(lin, "sales")
     contact = Contact.objects.get()
     assert (contact.is_inbound, contact.note) == (True, "Ｒ")
@@ -162,6 +166,7 @@ def test_a_seen_id_with_other_words_is_refused(nobody, lin, tin, receipt):
     "wrong",
     [
         {"secret": "another"},
+        {"secret": ADDRESS},  # who knows a provider's address cannot sign
         {"spoil": b" "},
         {"at": "1795000000"},
         {"at": "tomorrow"},
@@ -202,3 +207,39 @@ def test_wecom_proves_itself_by_its_own_rules(nobody):
     taken = nobody.post(path + inner, envelope, content_type="text/xml")
     assert (taken.status_code, taken.content) == (200, b"success")
     assert nobody.post(path + "forged", envelope, content_type="text/xml").status_code == 401
+
+
+def wecom_text(nobody, words, *, number="77", kind="text", who="wm-lin"):
+    callback = Callback(token="token", aes_key=AES_KEY, receiver="corp")
+    at = str(int(now().timestamp()))
+    said = (
+        f"<xml><ToUserName><![CDATA[corp]]></ToUserName><FromUserName><![CDATA[{who}]]>"
+        f"</FromUserName><CreateTime>{at}</CreateTime><MsgType><![CDATA[{kind}]]></MsgType>"
+        f"<Content><![CDATA[{words}]]></Content><MsgId>{number}</MsgId><AgentID>1</AgentID></xml>"
+    )
+    envelope = callback.seal(said, timestamp=at, nonce="n").encode()
+    signature = envelope.split(b"<MsgSignature><![CDATA[")[1].split(b"]")[0].decode()
+    path = f"/hooks/wecom?timestamp={at}&nonce=n&msg_signature={signature}"
+    return nobody.post(path, envelope, content_type="text/xml")
+
+
+def test_what_a_family_writes_in_wecom_is_a_contact_once(nobody, lin):
+    lin.members.update(wecom_id="wm-lin")
+    for _twice in range(2):
+        assert wecom_text(nobody, "奶粉还有半罐 <3").status_code == 200
+    wecom_text(nobody, "退订", who="somebody else")
+    wecom_text(nobody, "", number="78", kind="image")
+    contact = Contact.objects.get()
+    assert (contact.household, contact.medium, contact.is_inbound) == (lin, "wecom", True)
+    assert contact.note == "奶粉还有半罐 <3"
+
+
+def test_a_word_of_refusal_in_wecom_withdraws_consent(nobody, lin):
+    lin.members.update(wecom_id="wm-lin")
+    consenting.give(lin, "sales", channel="store")
+    wecom_text(nobody, "退订")
+    assert not consenting.allowed(lin, "sales")
+
+
+def test_a_wecom_text_without_its_number_is_unreadable(nobody, lin):
+    assert wecom_text(nobody, "x", number="").status_code == 422
