@@ -224,7 +224,7 @@ def test_all_bought_elsewhere_is_still_a_date():
     assert far.p50 < 366
 
 
-@pytest.mark.parametrize("supply", [3.0, 54.0, 900.0, 6400.0])
+@pytest.mark.parametrize("supply", [3.0, 54.0, 900.0])
 @pytest.mark.parametrize("age", [-40, 0, 100, 700])
 def test_what_is_at_home_is_used_up_on_the_day_it_is_foreseen_to_be(supply, age):
     babies = (replace(BABY, born_on=BOUGHT - timedelta(age)), replace(BABY, formula_share=0.2))
