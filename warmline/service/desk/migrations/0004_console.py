@@ -7,52 +7,111 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+def begin(apps, schema_editor):
+    """A chain that has no macros of its own begins with ours."""
+    from warmline.service.desk import macros
 
+    macros.install(apps.get_model("desk", "Macro"))
+
+
+class Migration(migrations.Migration):
     dependencies = [
-        ('desk', '0003_tallies'),
+        ("desk", "0003_tallies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Macro',
+            name="Macro",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', warmline.base.i18n.I18nTextField(blank=True, default=warmline.base.i18n.I18nText)),
-                ('text', warmline.base.i18n.I18nTextField(blank=True, default=warmline.base.i18n.I18nText)),
-                ('is_on', models.BooleanField(default=True)),
-                ('place', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "title",
+                    warmline.base.i18n.I18nTextField(
+                        blank=True, default=warmline.base.i18n.I18nText
+                    ),
+                ),
+                (
+                    "text",
+                    warmline.base.i18n.I18nTextField(
+                        blank=True, default=warmline.base.i18n.I18nText
+                    ),
+                ),
+                ("is_on", models.BooleanField(default=True)),
+                ("place", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['place', 'pk'],
+                "ordering": ["place", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seen_at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('is_writing', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='desk.case')),
-                ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seen_at", models.DateTimeField(default=warmline.base.clock.now)),
+                ("is_writing", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="desk.case",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['seen_at'], name='desk_presence_seen')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'staff'), name='desk_presence_once')],
+                "indexes": [models.Index(fields=["seen_at"], name="desk_presence_seen")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "staff"), name="desk_presence_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=30)),
-                ('query', models.CharField(max_length=300)),
-                ('created_at', models.DateTimeField(default=warmline.base.clock.now)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=30)),
+                ("query", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField(default=warmline.base.clock.now)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('staff', 'name'), name='desk_view_named_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("staff", "name"), name="desk_view_named_once")
+                ],
             },
         ),
+        migrations.RunPython(begin, migrations.RunPython.noop),
     ]

@@ -30,7 +30,5 @@ class Presence(models.Model):
     is_writing = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "staff"], name="desk_presence_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["case", "staff"], name="desk_presence_once")]
         indexes = [models.Index(fields=["seen_at"], name="desk_presence_seen")]
