@@ -132,13 +132,15 @@ def begin_errands(shift: "Shift", _hours: Loop) -> Turn:
 
 def begin_delivering(shift: "Shift", hours: Loop) -> Turn:
     from warmline.core.contacts.delivering import Postman, channel_of, rescue
+    from warmline.goods.trace import subscribing
 
     postman = Postman(shift, channel_of)
     relieve = _every(RESCUE_S, lambda: rescue(shift))
 
     def turn() -> int:
         relieve()
-        return postman.deliver_once(stopping=hours.stopping)
+        # Families first: partners are told of events when no message waits.
+        return postman.deliver_once(stopping=hours.stopping) or subscribing.deliver(limit=1)
 
     return turn
 
@@ -149,14 +151,18 @@ def begin_watching(shift: "Shift", _hours: Loop) -> Turn:
     from warmline.core.people.handing_over import take_effect
     from warmline.core.playbooks.rounds import go_round
     from warmline.core.promises.breaking import break_overdue
+    from warmline.goods.trace import rooms
+    from warmline.goods.trace.subscribing import look_at_timetables
 
     clean_up = _every(30, lambda: bury(shift))
     forget = _every(3600, purge)
+    open_rooms = _every(6 * 3600, rooms.open_ahead)
 
     def turn() -> int:
         clean_up()
         forget()
-        return break_overdue() + take_effect() + go_round()
+        open_rooms()
+        return break_overdue() + take_effect() + go_round() + look_at_timetables()
 
     return turn
 

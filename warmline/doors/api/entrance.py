@@ -20,6 +20,7 @@ from warmline.base.idempotency import DETERMINISTIC, HEADER, once
 from warmline.base.web import CSP, caller
 from warmline.core.people import reading
 from warmline.doors.api import problems, tokens
+from warmline.doors.api.epcis import gate
 from warmline.doors.api.problems import Problem
 from warmline.doors.api.sales import receive_batch, receive_one
 from warmline.doors.api.tokens import ApiRequest
@@ -65,6 +66,8 @@ class Entrance:
         return response
 
     def _answer(self, request: ApiRequest) -> HttpResponseBase:
+        if request.path_info.startswith(gate.DOOR):
+            return gate.answered(request)
         writes = request.method in WRITES
         if writes:
             _check_body(request)

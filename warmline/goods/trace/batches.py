@@ -96,7 +96,9 @@ def activate(
     """These codes are on tins now: the first `upto` of the batch. How many are new."""
     at = at or now()
     with transaction.atomic():
-        batch = CodeBatch.objects.select_for_update(of=("self",)).select_related("lot").get(pk=batch.pk)
+        batch = (
+            CodeBatch.objects.select_for_update(of=("self",)).select_related("lot").get(pk=batch.pk)
+        )
         if batch.status not in (CodeBatch.Status.ACTIVE, *_before_active()):
             raise ValidationError(_("This batch is void."))
         until = min(batch.size, batch.size if upto is None else upto)

@@ -127,6 +127,8 @@ def _add_unit(result: Shred, uri: str, role: int) -> str:
 
 def _facts(result: Shred, names: Namespaces) -> None:
     event, facts = result.event, result.facts
+    if not result.sort:
+        facts["type"] = event["type"]  # an event type of somebody's own
     for name, what, kind in (
         ("bizTransactionList", "bizTransaction", "bizTransactionType"),
         ("sourceList", "source", "sourceType"),
