@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy
@@ -19,17 +20,15 @@ from warmline.base.forms import put_errors
 from warmline.core.people import consenting, joining, remembering
 from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
 from warmline.core.promises.models import Promise
-from warmline.doors.guide import beside, complaints, history, texts
+from warmline.doors.guide import beside, complaints, forecasts, history, texts
 from warmline.doors.guide.access import GuideRequest, my_family, sent_once, staff_only
 from warmline.doors.guide.blanks import blank
-from warmline.doors.guide.calls import ELSEWHERE, UNKNOWN_PACK, new_form
+from warmline.doors.guide.calls import UNKNOWN_PACK, new_form
 from warmline.doors.guide.cards import cards_of
 from warmline.goods.catalog.models import Category
 from warmline.service.care.correcting import correct as correct_forecast
-from warmline.service.care.explaining import reasons
-from warmline.service.care.models import Correction, RunOut
+from warmline.service.care.models import Correction
 from warmline.service.care.timeline import timeline as timeline_of
-from warmline.service.care.track_record import track_record
 
 LINES = 15
 OWED_MAX = 20
@@ -129,8 +128,6 @@ def file_of(
         Prefetch("memory_notes", MemoryNote.objects.filter(dropped_at__isnull=True)),
     )
     members, children = list(family.members.all()), list(family.children.all())
-    records = track_record(family.pk)
-    run_outs = family.run_outs.select_related("category", "product").order_by("call_on")
     lines = timeline_of(family, limit=LINES)
     owed = _owed(request, family)
     context = {
@@ -139,7 +136,7 @@ def file_of(
         "members": members,
         "children": children,
         "cards": cards_of(owed, store=family.store, reader=request.user),
-        "forecasts": [_forecast(row, records, correction_form) for row in run_outs],
+        "forecasts": forecasts.drawn(family, token=get_token(request), wrong=correction_form),
         "notes": sorted(family.memory_notes.all(), key=lambda note: (note.kind, note.pk)),
         "lines": history.drawn(lines),
         "more": lines[-1].at if len(lines) == LINES else None,
@@ -172,28 +169,15 @@ def _asked_for(request: GuideRequest, owed: list[Promise]) -> Promise | None:
 
 def _consents(family: Household, children: list[Child]) -> list[dict[str, Any]]:
     """What was allowed: each purpose for the family, and each baby's record by itself."""
-    said = consenting.standing(family)
+    words = family.consents.order_by("pk").values_list("purpose", "child_id", "granted")
+    said: dict[tuple[str, int | None], bool] = {(p, child): granted for p, child, granted in words}
 
     def line(purpose: Consent.Purpose, child: Child | None) -> dict[str, Any]:
-        decision = said.get((purpose.value, child.pk if child else None))
-        granted = bool(decision and decision.granted)
+        granted = said.get((purpose.value, child.pk if child else None), False)
         return {"purpose": purpose, "child": child, "granted": granted}
 
     lines = [line(Consent.Purpose.RECORD, child) for child in children]
     return lines + [line(p, None) for p in Consent.Purpose if p != Consent.Purpose.RECORD]
-
-
-def _forecast(
-    row: RunOut, records: dict[int, Any], correction: CorrectionForm | None
-) -> dict[str, Any]:
-    is_wrong = correction and correction.data.get("category") == row.category.code
-    return {
-        "row": row,
-        "wrong": correction if is_wrong else None,
-        "elsewhere": ELSEWHERE,
-        "reasons": reasons(row.reasons, unit=row.category.unit_name),
-        "record": records.get(row.category_id),
-    }
 
 
 @require_safe
