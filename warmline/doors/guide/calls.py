@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -201,8 +201,7 @@ def sheet(request: GuideRequest, pk: int) -> HttpResponse:
 @staff_only
 def log(request: GuideRequest, pk: int) -> HttpResponse:
     family = my_family(request, pk)
-    number = request.POST.get("promise", "")
-    promise = my_promise(request, int(number)) if number.isdecimal() else None
+    promise = _its_promise(request)
     at = _said_at(request)
     ids = "call_%s" if _is_sheet(request) else "log_%s"
     form = CallForm(request.POST, family=family, promise=promise, said_at=at, auto_id=ids)
@@ -226,6 +225,15 @@ def log(request: GuideRequest, pk: int) -> HttpResponse:
         else:
             return _logged(request, family, promise, topic=call.red_flag)
     return _asked_again(request, family, form, promise)
+
+
+def _its_promise(request: GuideRequest) -> Promise | None:
+    """The promise that the call was made for; most calls of the family's page were made for none."""
+    if not (number := request.POST.get("promise", "")):
+        return None
+    if not number.isdecimal():
+        raise Http404
+    return my_promise(request, int(number))
 
 
 def _is_sheet(request: GuideRequest) -> bool:
