@@ -31,9 +31,10 @@ def url(deployment: Deployment, owner: bool) -> None:
 @data_option
 @click.pass_obj
 def upgrade(deployment: Deployment) -> None:
-    """Bring the tables up to date; a backup is made first if there is something to lose."""
-    from warmline.cli.upgrading import upgrade_tables
+    """Bring database and tables up to date; a backup is made first if there is something to lose."""
+    from warmline.cli.upgrading import upgrade_server, upgrade_tables
 
+    upgrade_server(deployment)
     upgrade_tables(deployment)
 
 

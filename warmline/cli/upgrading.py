@@ -10,6 +10,39 @@ from warmline.base.words import gettext as _
 from warmline.cli.deployment import Deployment
 
 
+def upgrade_server(deployment: Deployment) -> None:
+    """The embedded database, if an older major version of PostgreSQL wrote it."""
+    from warmline.base.clock import now
+    from warmline.base.crypto import KeyRing
+    from warmline.base.postgres import major
+
+    if deployment.server or (steps := major.owed(deployment.cluster.home)) is None:
+        return
+    console = Console(stderr=True, highlight=False)
+    keys = deployment.data / "keys.json"
+    if not keys.exists():
+        KeyRing.create(keys)
+    name = f"before-postgresql-{steps[1]}-{now():%Y%m%d-%H%M%S}.backup"
+    backup = deployment.data / "backups" / name
+    with console.status("") as status:
+        moved = major.move(
+            deployment.cluster.root,
+            backup=backup,
+            key=KeyRing(keys).backup,
+            on_progress=status.update,
+        )
+    told = _(
+        "PostgreSQL %(old)s became %(new)s: %(rows)s rows, every table proven. The old files are"
+        " kept in %(kept)s; delete them when you are content."
+    ) % {
+        "old": steps[0],
+        "new": steps[1],
+        "rows": f"{moved.rows:,}",
+        "kept": deployment.cluster.home / f"data-{steps[0]}",
+    }
+    console.print(told, markup=False, soft_wrap=True)
+
+
 def upgrade_tables(deployment: Deployment) -> None:
     console = Console(stderr=True, highlight=False)
     with deployment.database(owner=True) as url:

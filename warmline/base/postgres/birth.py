@@ -50,6 +50,24 @@ def give_birth(home: Path, *, binaries: Binaries, account: Account, lock: int) -
     _make_durable(home)
 
 
+def finish_move(home: Path) -> None:
+    """The proven database of a newer major takes the old one's place, which is kept beside it.
+
+    Begun again wherever it was killed. Call it with the lock held.
+    """
+    new_home, data = home / "next", home / "data"
+    if not (new_home / "proven").exists():
+        return
+    if (new_home / "data").exists():
+        if data.exists():
+            major = (data / "PG_VERSION").read_text(encoding="utf-8").strip()
+            kept = home / f"data-{major}"
+            data.rename(kept if not kept.exists() else home / f"{kept.name}-{secrets.token_hex(4)}")
+        (new_home / "data").rename(data)
+        _make_durable(home)
+    shutil.rmtree(new_home)
+
+
 def _how(major: int) -> list[str]:
     """C.UTF-8 sorts the same on every machine and for ever, and knows Chinese from punctuation."""
     how = [f"--username={OWNER}", "--encoding=UTF8", "--data-checksums", "--no-instructions"]

@@ -16,7 +16,7 @@ from warmline.base.postgres import lock
 from warmline.base.postgres.account import Account
 from warmline.base.postgres.ballast import drop_ballast, load_ballast
 from warmline.base.postgres.binaries import Binaries
-from warmline.base.postgres.birth import clear_attempts, give_birth
+from warmline.base.postgres.birth import clear_attempts, finish_move, give_birth
 from warmline.base.postgres.doorkeeper import write_rules
 from warmline.base.postgres.orphans import kill_orphans
 from warmline.base.postgres.places import make_home, make_socket_directory, socket_directory
@@ -37,8 +37,9 @@ class Cluster:
 
     patience_s = 300.0
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, binaries: Binaries | None = None) -> None:
         self.root = Path(os.path.abspath(root))
+        self._binaries = binaries  # another version's, to read what it wrote
         self._server: Server | None = None
 
     @property
@@ -110,11 +111,12 @@ class Cluster:
             self.stop()
 
     def _start_as_owner(self, home: Path, *, held: int, on_progress: Progress) -> Server:
-        binaries = Binaries.installed()
+        binaries = self._binaries or Binaries.installed()
+        finish_move(home)
         self._refuse_other_version(home, binaries)
         clear_attempts(home)
         account = Account.keeping(home)
-        binaries = binaries.settled_in(home)
+        binaries = self._binaries or binaries.settled_in(home)
         if not (home / "data" / "PG_VERSION").exists():
             on_progress(_("Creating the database …"))
             give_birth(home, binaries=binaries, account=account, lock=held)
@@ -188,8 +190,7 @@ class Cluster:
             raise Trouble(
                 _("PostgreSQL %(old)s wrote the database in %(path)s; this is PostgreSQL %(new)s.")
                 % {"old": wrote, "path": home, "new": binaries.major},
-                mend=_(
-                    "With WARMLINE_PG_BIN set to the old programs run `warmline backup`, then"
-                    " without it `warmline restore` into a fresh directory."
-                ),
+                mend=_("Bring it over, once: warmline db upgrade")
+                if int(wrote) < binaries.major
+                else _("Install that version's programs again, or name them with WARMLINE_PG_BIN."),
             )
