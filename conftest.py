@@ -44,10 +44,11 @@ def what_migrations_made(request: pytest.FixtureRequest) -> None:
     from warmline.core.promises.models import Script
     from warmline.goods.catalog.models import Category
     from warmline.service.desk import builtin as desk
-    from warmline.service.desk.models import CaseKind, Department
+    from warmline.service.desk.models import Authority, CaseKind, Cause, Department
 
     if not CaseKind.objects.exists():
         desk.install(CaseKind, Department)
+        desk.install_more(Cause, Authority)
     if not Category.objects.exists():
         import_module("warmline.goods.catalog.migrations.0002_built_in_categories").add(apps, None)
     if not Budget.objects.exists():

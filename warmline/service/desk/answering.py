@@ -1,7 +1,6 @@
 """Answering: the word that is given before sundown, the wait for the family, the end of the matter."""
 
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +11,9 @@ from warmline.core.contacts import conversations, sending
 from warmline.core.contacts.models import Contact, Medium, Purpose
 from warmline.core.journal.recording import record
 from warmline.core.people.models import Staff
+from warmline.service.desk.deciding import check_outcome
 from warmline.service.desk.models import Case, CaseEvent
+from warmline.service.desk.saying import iso, named, said
 from warmline.service.desk.signals import CaseAnswered, CaseFinished, CaseSettled
 
 WRITTEN = {Medium.SMS: "sms", Medium.WECOM: "wecom", Medium.EMAIL: "email"}
@@ -88,6 +89,7 @@ def finish(
     if outcome not in Case.Outcome:
         raise ValidationError({"outcome": _("Say what came of it.")})
     case.lock()
+    check_outcome(case, outcome)
     body = {
         "outcome": outcome,
         "medium": medium,
@@ -135,18 +137,3 @@ def tell(case: Case, event: CaseEvent, *, medium: str) -> None:
         purpose=Purpose.SERVICE,
         at=event.at,
     )
-
-
-def said(words: str) -> str:
-    words = words.strip()
-    if not words:
-        raise ValidationError({"words": _("Say it in a few words.")})
-    return words[:2000]
-
-
-def iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
-
-
-def named(case: Case) -> dict[str, Any]:
-    return {"household": case.household_id, "store": case.store_id, "case": case.pk}

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from warmline.base.clock import now
 from warmline.core.journal.recording import record
 from warmline.core.people.models import Staff
-from warmline.service.desk.answering import announce_settled, iso, named, said
+from warmline.service.desk.answering import announce_settled
 from warmline.service.desk.models import Case, CaseEvent, Department, Feedback, rules
+from warmline.service.desk.saying import iso, named, said
 from warmline.service.desk.signals import FeedbackAnswered, FeedbackAsked
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from warmline.base.stateful import WrongMove
 from warmline.core.people.models import Staff
-from warmline.service.desk.answering import iso, said
 from warmline.service.desk.folding import CLOCKS
 from warmline.service.desk.models import Case, CaseKind
+from warmline.service.desk.saying import iso, said
 
 TOLD_ABOUT = ("store", "household", "member", "from_whom", "name", "phone_bi", "phone_last4")
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from warmline.base.stateful import WrongMove
 from warmline.core.journal.recording import record
 from warmline.core.people.models import Staff
-from warmline.service.desk.answering import named
 from warmline.service.desk.models import Case, CaseEvent
+from warmline.service.desk.saying import named
 from warmline.service.desk.signals import CaseOffered
 
 SUPERVISORS = (Staff.Role.MANAGER, Staff.Role.AGENT, Staff.Role.HQ)
@@ -50,10 +50,11 @@ def accept(case: Case, *, by: Staff) -> CaseEvent:
 
 
 @transaction.atomic
-def decline(case: Case, *, by: Staff, words: str = "") -> CaseEvent:
-    """She cannot: it stays where it is. Who offered it may take the offer back the same way."""
+def decline(case: Case, *, by: Staff | None, words: str = "") -> CaseEvent:
+    """She cannot: it stays where it is. Who offered it may take the offer back the same way, and an
+    offer that nobody answered lapses (by nobody)."""
     case.lock()
-    if by.pk not in (case.offered_to_id, case.owner_id) and by.role not in SUPERVISORS:
+    if by and by.pk not in (case.offered_to_id, case.owner_id) and by.role not in SUPERVISORS:
         raise ValidationError(_("It was offered to somebody else."))
     event: CaseEvent = case.happen("declined", by=by, words=words, body={"to": case.offered_to_id})
     return event

@@ -19,12 +19,12 @@ from warmline.core.contacts import conversations, red_flags
 from warmline.core.contacts.models import Contact, Medium, Purpose
 from warmline.core.journal.recording import record
 from warmline.core.people import complaining
-from warmline.core.people.keeping import who_answers
 from warmline.core.people.models import Household, Member, Staff, Store
 from warmline.service.desk import promising
-from warmline.service.desk.answering import named
 from warmline.service.desk.folding import Course, Fact, as_body, step
 from warmline.service.desk.models import Arrival, Case, CaseKind, Channel, FromWhom
+from warmline.service.desk.routing import first_asked
+from warmline.service.desk.saying import named
 from warmline.service.desk.signals import CaseOpened, CaseSaid
 from warmline.service.desk.thanks import is_thanks
 
@@ -161,7 +161,7 @@ def open_case(
 ) -> Case:
     """A new case with its first event: an owner or a queue, and its deadlines."""
     happened = min(at or now(), now())
-    owner = owner or (who_answers(household, happened) if household else None)
+    owner = owner or first_asked(store, household, happened)
     case = Case(
         kind=kind,
         store=store,

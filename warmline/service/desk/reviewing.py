@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from warmline.core.journal.recording import record
 from warmline.core.people.models import Staff
-from warmline.service.desk.answering import announce_settled, named, said, tell
+from warmline.service.desk.answering import announce_settled, tell
 from warmline.service.desk.models import Case, CaseEvent
+from warmline.service.desk.saying import named, said
 from warmline.service.desk.signals import CaseReopened
 
 

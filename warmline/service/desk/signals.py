@@ -110,3 +110,24 @@ class FeedbackAnswered(Signal):
     case: int
     feedback: int
     is_change: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemedyAsked(Signal):
+    """Somebody would like to give more than she may decide alone."""
+
+    kind = "desk.remedy_asked"
+    household: int | None
+    store: int
+    case: int
+    remedy: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemedyDecided(Signal):
+    kind = "desk.remedy_decided"
+    household: int | None
+    store: int
+    case: int
+    remedy: int
+    is_yes: bool

@@ -2,12 +2,14 @@
 phone, and what is dangerous reaches whoever manages the store."""
 
 import logging
+from collections import defaultdict
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from warmline.base.clock import today
 from warmline.core.contacts.gates import Blocked
@@ -15,8 +17,11 @@ from warmline.core.contacts.models import Purpose
 from warmline.core.contacts.sending import NoAddress, TooLong, queue
 from warmline.core.people.models import Staff
 from warmline.look.days import short_day
+from warmline.service.desk.deciding import may_decide
+from warmline.service.desk.ladder import who_hears
 from warmline.service.desk.limiting import LINKS_TO_ONE_NUMBER, knock
-from warmline.service.desk.models import Arrival, Case, FromWhom
+from warmline.service.desk.models import Arrival, Case, Feedback, FromWhom, Remedy
+from warmline.service.desk.signals import CaseEscalated
 
 log = logging.getLogger("warmline.desk")
 BY_CHANNEL = {"email": "email", "wecom": "wecom"}  # all others: SMS
@@ -106,6 +111,82 @@ def alert(case: Case) -> None:
         tell_staff(
             manager, text, key=f"case-alert:{case.pk}:{case.urgency}:{manager.pk}", urgent=True
         )
+
+
+def tell_of_late(signals: Sequence[CaseEscalated]) -> None:
+    """One message to each who is to hear, however many cases it is about."""
+    cases = Case.objects.select_related("store").in_bulk([s.case for s in signals])
+    hearing: dict[Staff, list[CaseEscalated]] = defaultdict(list)
+    for signal in signals:
+        case = cases[signal.case]
+        if case.closed_at is None and case.rung > 0:  # else somebody acted meanwhile
+            for staff in who_hears(case, signal.level):
+                hearing[staff].append(signal)
+    for staff, theirs in hearing.items():
+        first = min(theirs, key=lambda s: s.event)
+        with override(staff.language):
+            text = _late_words([cases[s.case] for s in theirs], first.level)
+        tell_staff(staff, text, key=f"case-late:{first.event}:{staff.pk}")
+
+
+def _late_words(cases: Sequence[Case], level: str) -> str:
+    codes = ", ".join(case.code for case in cases[:3])
+    if level == "keeper":
+        text = ngettext(
+            "%(n)s case of yours is due soon: %(codes)s.",
+            "%(n)s cases of yours are due soon: %(codes)s…",
+            len(cases),
+        )
+    else:
+        text = ngettext(
+            "%(n)s case is late: %(codes)s.", "%(n)s cases are late: %(codes)s…", len(cases)
+        )
+    return text % {"n": len(cases), "codes": codes}
+
+
+def ask_for_yes(remedy: Remedy) -> None:
+    """Everybody near who may say yes: the store's, else the region's, else head office."""
+    if remedy.status != Remedy.Status.ASKED:
+        return
+    for level in ("manager", "region", "hq"):
+        may = [
+            staff
+            for staff in who_hears(remedy.case, level)
+            if staff.pk != remedy.asked_by_id and may_decide(staff, remedy.kind, remedy.amount)
+        ]
+        if may:
+            break
+    for staff in may:
+        with override(staff.language):
+            text = _("Case %(code)s: %(what)s of %(amount)s. Yes or no? Open it in Warmline.") % {
+                "code": remedy.case.code,
+                "what": remedy.get_kind_display(),
+                "amount": remedy.amount,
+            }
+        tell_staff(staff, text, key=f"remedy-asked:{remedy.pk}:{staff.pk}")
+
+
+def tell_decision(remedy: Remedy) -> None:
+    with override(remedy.asked_by.language):
+        text = _("Case %(code)s: %(what)s of %(amount)s: %(decision)s.") % {
+            "code": remedy.case.code,
+            "what": remedy.get_kind_display(),
+            "amount": remedy.amount,
+            "decision": remedy.get_status_display(),
+        }
+    tell_staff(remedy.asked_by, text, key=f"remedy-decided:{remedy.pk}")
+
+
+def tell_department(asked: Feedback) -> None:
+    by = asked.due_at.astimezone(asked.case.store.zone)
+    for keeper in asked.department.keepers.filter(is_active=True):
+        with override(keeper.language):
+            text = _("A finding for %(department)s (case %(code)s). Answer by %(day)s.") % {
+                "department": asked.department,
+                "code": asked.case.code,
+                "day": short_day(by.date(), today=today(asked.case.store.zone)),
+            }
+        tell_staff(keeper, text, key=f"feedback-asked:{asked.pk}:{keeper.pk}")
 
 
 def ask_colleague(case: Case, to: int) -> None:

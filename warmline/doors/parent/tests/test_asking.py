@@ -137,7 +137,7 @@ def test_who_tries_many_links_is_shut_out(client, case):
 def test_the_page_is_kept_by_nobody(client, case):
     answer = client.get(reverse("parent:case", args=[case.token]))
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer["X-Robots-Tag"]
 
 

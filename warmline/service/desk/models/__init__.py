@@ -1,6 +1,9 @@
 from warmline.service.desk.models.arrival import Arrival, Channel, FromWhom, Numbering, Photo
+from warmline.service.desk.models.authority import Authority, Remedy, RemedyKind
 from warmline.service.desk.models.case import Case
 from warmline.service.desk.models.case_event import CaseEvent
+from warmline.service.desk.models.cause import Cause, Prevention
+from warmline.service.desk.models.channel_log import ChannelLine, Reckoning
 from warmline.service.desk.models.console import Presence, SavedView
 from warmline.service.desk.models.feedback import Department, Feedback
 from warmline.service.desk.models.macro import Macro
@@ -9,10 +12,13 @@ from warmline.service.desk.models.tally import Tally
 
 __all__ = [
     "Arrival",
+    "Authority",
     "Case",
     "CaseEvent",
     "CaseKind",
+    "Cause",
     "Channel",
+    "ChannelLine",
     "Department",
     "DeskRules",
     "Feedback",
@@ -21,6 +27,10 @@ __all__ = [
     "Numbering",
     "Photo",
     "Presence",
+    "Prevention",
+    "Reckoning",
+    "Remedy",
+    "RemedyKind",
     "SavedView",
     "Tally",
     "rules",

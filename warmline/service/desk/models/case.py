@@ -19,6 +19,7 @@ from warmline.base.clock import now
 from warmline.base.crypto import EncryptedTextField, blind
 from warmline.base.stateful import WrongMove
 from warmline.core.people.models import Household, Member, Staff, Store
+from warmline.goods.catalog.models import Product
 from warmline.service.desk import folding
 from warmline.service.desk.clocks import StoreDays
 from warmline.service.desk.folding import CannotBe, Course, Fact
@@ -101,6 +102,13 @@ class Case(models.Model):
     token_digest = models.BinaryField(max_length=32, unique=True)
     channel = models.CharField(max_length=8)  # by which it came first
     urgency = models.SmallIntegerField(choices=Urgency, default=Urgency.NORMAL)
+    # What it was about, once somebody found out.
+    cause = models.ForeignKey("desk.Cause", models.PROTECT, null=True, related_name="cases")
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    lot = models.CharField(max_length=40, blank=True)
+    supplier = models.CharField(max_length=60, blank=True)
     opened_at = models.DateTimeField()
     first_owner = models.ForeignKey(
         Staff, models.PROTECT, null=True, related_name="+", db_index=False
@@ -161,7 +169,9 @@ class Case(models.Model):
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(
-                fields=["due_at"], name="desk_case_due", condition=Q(closed_at__isnull=True)
+                fields=["due_at"],
+                name="desk_case_to_escalate",
+                condition=Q(closed_at__isnull=True, rung__lt=4),
             ),
             models.Index(
                 fields=["offered_to"],

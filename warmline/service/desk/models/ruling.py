@@ -21,6 +21,9 @@ class DeskRules(models.Model):
     untouched_min = models.PositiveSmallIntegerField(
         _("A case that its owner does not touch returns to the queue (minutes)"), default=120
     )
+    warn_min = models.PositiveSmallIntegerField(
+        _("Its owner is reminded before the deadline (minutes)"), default=30
+    )
     rung_min = models.PositiveSmallIntegerField(
         _("From one rung of the ladder to the next (minutes)"), default=30
     )

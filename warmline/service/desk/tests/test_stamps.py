@@ -102,7 +102,7 @@ def test_the_family_says_once_how_it_was(case, zhou, done):
         reviewing.rate(done, 6)
     reviewing.reopen(done, words="没解决", by=None)
     assert reviewing.rated(done) is None
-    answering.finish(done, outcome="refunded", words="退了", by=zhou)
+    answering.finish(done, outcome="put_right", words="退了", by=zhou)
     reviewing.rate(done, 5)
     assert CaseEvent.objects.filter(kind="rated").count() == 2
 
