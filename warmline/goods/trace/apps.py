@@ -6,7 +6,7 @@ class TraceConfig(AppConfig):
     name = "warmline.goods.trace"
 
     def ready(self) -> None:
-        from warmline.goods.trace import knowing, naming
+        from warmline.goods.trace import kinds, knowing, naming, signals  # noqa: F401
 
         # What is remembered of small tables is worth nothing once they were emptied or changed.
         for module in (knowing, naming):

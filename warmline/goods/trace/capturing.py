@@ -193,7 +193,7 @@ def _store(work: Work) -> None:
         "".join(lines),
     )
     states.settle(shreds, units, words=words, places=places, parties=parties)
-    if moves := _moves(shreds, units):
+    if moves := _moves(shreds, units, places, parties):
         changed, wrong = packing.apply(moves)
         packing.set_parents(changed)
         states.tell(wrong)
@@ -292,7 +292,12 @@ def _named_children(s: Shred) -> list[str]:
     return [uri for uri, role in s.units.items() if role & Role.CHILD]
 
 
-def _moves(shreds: Iterable[Shred], units: dict[str, int]) -> list[Move]:
+def _moves(
+    shreds: Iterable[Shred],
+    units: dict[str, int],
+    places: dict[str, int],
+    parties: dict[str, int],
+) -> list[Move]:
     moves = []
     for s in shreds:
         if (
@@ -306,7 +311,8 @@ def _moves(shreds: Iterable[Shred], units: dict[str, int]) -> list[Move]:
         is_in = s.action == Event.Action.ADD
         if s.parent and (children or not is_in):
             sort = Edge.Sort.PACKED if packed else Edge.Sort.ATTACHED
-            moves.append(Move(units[s.parent], children, s.at, s.id, sort, is_in))
+            where = {"place": _place(s, places), "party": parties.get(s.party)}
+            moves.append(Move(units[s.parent], children, s.at, s.id, sort, is_in, **where))
     return moves
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from warmline.base import sql
 from warmline.goods.trace import copying
-from warmline.goods.trace.models import Edge, UnitEvent
+from warmline.goods.trace.models import Edge, Unit, UnitEvent
 from warmline.goods.trace.models.events import Event, Role
 
 SQL = Path(__file__).parent / "sql"
@@ -30,6 +30,8 @@ class Move:
     event: int
     sort: int
     is_in: bool
+    place: int | None = None
+    party: int | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +74,7 @@ class Ledger:
     )
     containers: set[int] = field(default_factory=set)
     wrong: list[Contradiction] = field(default_factory=list)
+    released: dict[int, Move] = field(default_factory=dict)  # what came out without being named
 
     def add(self, held: Held) -> None:
         self.by_child[held.child, held.sort].append(held)
@@ -89,7 +92,9 @@ def apply(moves: list[Move]) -> tuple[set[int], list[Contradiction]]:
             _put(ledger, move)
         else:
             _take(ledger, move)
-    return _write(ledger), ledger.wrong
+    changed = _write(ledger)
+    _set_down(ledger)
+    return changed, ledger.wrong
 
 
 def _read(moves: list[Move]) -> Ledger:
@@ -168,6 +173,7 @@ def _take(ledger: Ledger, move: Move) -> None:
     else:
         assert move.parent is not None
         found = [e for e in ledger.by_parent[move.parent, move.sort] if e.stands(move.at)]
+        ledger.released |= {edge.child: move for edge in found if edge.sort == Edge.Sort.PACKED}
     for edge in found:
         edge.until, edge.del_event, edge.is_changed = move.at, move.event, True
 
@@ -228,6 +234,25 @@ def _write(ledger: Ledger) -> set[int]:
             },
         )
     return {edge.child for edge in new + changed if edge.sort == Edge.Sort.PACKED}
+
+
+def _set_down(ledger: Ledger) -> None:
+    """What came out of a case is from now on where the case was opened, or last was."""
+    if not ledger.released:
+        return
+    parents = {m.parent for m in ledger.released.values() if m.parent is not None and not m.place}
+    known = Unit.objects.filter(unit_id__in=parents).values_list("unit_id", "place_id", "party_id")
+    last = {unit: (place, party) for unit, place, party in known}
+    rows = []
+    for child, move in sorted(ledger.released.items()):
+        place, party = move.place, move.party
+        if place is None and move.parent is not None:
+            place, party = last.get(move.parent, (None, None))
+        rows.append((child, move.at, place, party))
+    names = ("units", "at", "place", "party")
+    columns = zip(*rows, strict=True)
+    params = {name: copying.array(column) for name, column in zip(names, columns, strict=True)}
+    sql.changed(SQL / "set_down.sql", params)
 
 
 def set_parents(units: Iterable[int]) -> None:

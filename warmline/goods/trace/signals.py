@@ -20,7 +20,6 @@ class UnitSold(Signal):
     """A tin with its own code went home with a family."""
 
     kind = "trace.unit_sold"
-    playable = True
     household: int
     store: int
     unit: int
@@ -38,3 +37,28 @@ class UnitRegistered(Signal):
     unit: int
     product: int
     is_first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallDeclared(Signal):
+    """Something is called back: families are ranked and told, holders set their stock aside."""
+
+    kind = "trace.recall_declared"
+    recall: int
+    is_drill: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallTouchesFamily(Signal):
+    """A family bought some of what is called back: playbooks promise it a call."""
+
+    kind = "trace.recall_touches_family"
+    playable = True
+    household: int
+    store: int
+    recall: int
+    title: str
+    advice: str
+    level: int
+    tins: int
+    chance_open: float

@@ -1,0 +1,427 @@
+"""A recall: from a word about a lot to who has it, in a second; frozen, told, counted to the last tin.
+
+What is called back is named as it is known: a lot, a run of codes, a pallet, or a supplier's lot that
+went into ours. Declaring freezes at once: nothing of it is sold from that moment on.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from warmline.base import sql
+from warmline.base.clock import now
+from warmline.core.journal.recording import record
+from warmline.core.people.models import Staff
+from warmline.goods.trace import copying, journeys, knowing, reading
+from warmline.goods.trace.capturing import From, capture
+from warmline.goods.trace.epcis.documents import Document
+from warmline.goods.trace.identity.keys import BadKey, lgtin, parse
+from warmline.goods.trace.models import (
+    Event,
+    Kind,
+    KindEvent,
+    Lot,
+    Party,
+    Place,
+    Recall,
+    RecallFamily,
+    RecallHolding,
+    RecallScope,
+    Unit,
+    UnitEvent,
+)
+from warmline.goods.trace.models.events import Role
+from warmline.goods.trace.packing import DEPTH_MAX
+from warmline.goods.trace.signals import RecallDeclared
+
+SQL = Path(__file__).parent / "sql"
+CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
+GENERATIONS_MAX = 6
+
+
+@dataclass(slots=True)
+class Scope:
+    """Lots and runs of codes, with how each was named."""
+
+    lots: dict[int, str] = field(default_factory=dict)
+    runs: list[tuple[int, int, str]] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lots and not self.runs
+
+    def params(self) -> dict[str, Any]:
+        return {
+            "lots": copying.array(self.lots),
+            "firsts": copying.array(first for first, _last, _said in self.runs),
+            "lasts": copying.array(last for _first, last, _said in self.runs),
+        }
+
+    def add(self, other: "Scope") -> "Scope":
+        self.lots |= other.lots
+        self.runs += other.runs
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a shop, dealer or warehouse has of it now."""
+
+    party: Party | None
+    place: Place | None
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """A family that bought some."""
+
+    household: int
+    store: int
+    units: list[int]
+    last_sold_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Who has it, as far as we know, and how long it took to know."""
+
+    stock: list[Stock]
+    buyers: list[Buyer]
+    units: int
+    sold: int
+    destroyed: int
+    took_ms: int
+
+
+def of_lots(lots: Iterable[Lot]) -> Scope:
+    return Scope(lots={lot.pk: f"{lot.gtin} {lot.number}" for lot in lots})
+
+
+def of_codes(first: str, last: str) -> Scope:
+    """A run of codes, both ends as they are printed."""
+    ends = [_unit(first), _unit(last)]
+    if ends[0] >> 24 != ends[1] >> 24:
+        raise ValidationError(_("The two codes are not of one batch."))
+    return Scope(runs=[(min(ends), max(ends), f"{first} – {last}"[:200])])
+
+
+def of_container(code: str) -> Scope:
+    """A pallet or case: whatever is in it now, over all levels."""
+    unit = _unit(code)
+    return Scope(runs=[(a, b, code[:200]) for a, b in runs_of(journeys.inside(unit))])
+
+
+def of_material(code: str) -> Scope:
+    """A supplier's lot: whatever was made of it, and of that, as far as transformations tell."""
+    try:
+        key = parse(code)
+    except BadKey:
+        raise ValidationError(_("This is no code: %(code)s") % {"code": code[:80]}) from None
+    scope, seen = Scope(), set[str]()
+    level = {key.uri}
+    for _generation in range(GENERATIONS_MAX):
+        seen |= level
+        made = _made_of(level)
+        _take_made(scope, made, code)
+        level = made - seen
+        if not level:
+            break
+    return scope
+
+
+def _made_of(uris: set[str]) -> set[str]:
+    """What came out of the events into which these went."""
+    kinds = Kind.objects.filter(uri__in=uris).values("pk")
+    went_in = KindEvent.objects.filter(kind_id__in=kinds).values_list("event_id", "role")
+    events = {event for event, role in went_in if role & Role.INPUT}
+    units = knowing.find([k for k in map(parse, uris) if k.is_instance])
+    rows = UnitEvent.objects.filter(unit_id__in=list(units.values()))
+    events |= {event for event, role in rows.values_list("event_id", "role") if role & Role.INPUT}
+    linked = {
+        t
+        for t in Event.objects.filter(pk__in=events).values_list(
+            "facts__transformationID", flat=True
+        )
+        if t
+    }
+    for one in linked:
+        same = Event.objects.filter(facts__contains={"transformationID": one})
+        events |= set(same.values_list("pk", flat=True))
+    made: set[str] = set()
+    for event, _context in reading.told(events).values():
+        made |= {parse(uri).uri for uri in event.get("outputEPCList", ())}
+        made |= {parse(e["epcClass"]).uri for e in event.get("outputQuantityList", ())}
+    return made
+
+
+def _take_made(scope: Scope, made: set[str], said: str) -> None:
+    kinds = Kind.objects.filter(uri__in=made, lot__isnull=False)
+    scope.lots |= {lot: said[:200] for lot in kinds.values_list("lot_id", flat=True) if lot}
+    units = knowing.find([k for k in map(parse, made) if k.is_instance])
+    scope.runs += [(a, b, said[:200]) for a, b in runs_of(units.values())]
+
+
+def _unit(code: str) -> int:
+    try:
+        unit = knowing.unit_named(code)
+    except BadKey:
+        unit = None
+    if unit is None:
+        raise ValidationError(_("We know nothing of this code: %(code)s") % {"code": code[:80]})
+    return unit
+
+
+def runs_of(units: Iterable[int]) -> list[tuple[int, int]]:
+    """Unit numbers as runs without a gap: tins of a case are neighbours."""
+    runs: list[tuple[int, int]] = []
+    for unit in sorted(units):
+        if runs and unit <= runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], max(runs[-1][1], unit))
+        else:
+            runs.append((unit, unit))
+    return runs
+
+
+def impact(scope: Scope) -> Impact:
+    """Who has some of it now: stock by holder, and each family. Nothing is written."""
+    begun = perf_counter()
+    rows = sql.run(SQL / "recall_stock.sql", scope.params())
+    stock = _by_holder(rows)
+    buyers = [Buyer(*row) for row in sql.run(SQL / "recall_families.sql", scope.params())]
+    return Impact(
+        stock=stock,
+        buyers=buyers,
+        units=sum(row[4] + row[5] + row[6] for row in rows),
+        sold=sum(row[5] for row in rows),
+        destroyed=sum(row[6] for row in rows),
+        took_ms=round((perf_counter() - begun) * 1000),
+    )
+
+
+def _by_holder(rows: Sequence[tuple[Any, ...]]) -> list[Stock]:
+    """What a case or pallet was last said of holds for the tins in it."""
+    above = _containers({row[0] for row in rows if row[0] is not None})
+    counted: dict[tuple[int | None, int | None], int] = {}
+    for parent, place, party, told_at, in_stock, _sold, _destroyed in rows:
+        if not in_stock:
+            continue
+        holder = (place, party)
+        latest = told_at if place else journeys.EVER
+        while parent in above:
+            up, its_place, its_party, its_time = above[parent]
+            if its_place and its_time >= latest:
+                holder, latest = (its_place, its_party), its_time
+            parent = up
+        counted[holder] = counted.get(holder, 0) + in_stock
+    places = Place.objects.select_related("party__store").in_bulk({p for p, _q in counted if p})
+    parties = Party.objects.select_related("store").in_bulk({q for _p, q in counted if q})
+    merged: dict[tuple[int | None, int | None], Stock] = {}
+    for (place, party), units in counted.items():
+        where = places.get(place) if place else None
+        who = (where.party if where and where.party else None) or (
+            parties.get(party) if party else None
+        )
+        key = (who.pk if who else None, where.pk if where else None)
+        known = merged.get(key)
+        merged[key] = Stock(who, where, units + (known.units if known else 0))
+    return sorted(merged.values(), key=lambda one: -one.units)
+
+
+Container = tuple[int | None, int | None, int | None, datetime]
+
+
+def _containers(ids: set[int]) -> dict[int, Container]:
+    found: dict[int, Container] = {}
+    level = ids
+    for _depth in range(DEPTH_MAX):
+        level = level - found.keys()
+        if not level:
+            break
+        rows = Unit.objects.filter(unit_id__in=list(level)).values_list(
+            "unit_id", "parent_id", "place_id", "party_id", "state_time"
+        )
+        fresh = {row[0]: row[1:] for row in rows}
+        found |= fresh
+        level = {parent for parent, *_more in fresh.values() if parent is not None}
+    return found
+
+
+@transaction.atomic
+def declare(
+    scope: Scope,
+    *,
+    title: str,
+    reason: str,
+    advice: str = "",
+    level: int = Recall.Level.FIRST,
+    is_drill: bool = False,
+    known_at: datetime | None = None,
+    by: Staff | None = None,
+) -> Recall:
+    """Call it back: frozen from now on; who has it is written down, and families will be told."""
+    if scope.is_empty:
+        raise ValidationError(_("Nothing that we know of belongs to this."))
+    if not title.strip() or not reason.strip():
+        raise ValidationError(_("A recall has a title and a reason."))
+    found = impact(scope)
+    recall = Recall.objects.create(
+        title=title.strip()[:120],
+        reason=reason.strip(),
+        advice=advice.strip(),
+        level=level,
+        is_drill=is_drill,
+        known_at=known_at or now(),
+        declared_by=by,
+        units=found.units,
+        sold=found.sold,
+        impact_ms=found.took_ms,
+    )
+    RecallScope.objects.bulk_create(
+        [RecallScope(recall=recall, lot_id=lot, said=said) for lot, said in scope.lots.items()]
+        + [
+            RecallScope(recall=recall, first_unit=first, last_unit=last, said=said)
+            for first, last, said in scope.runs
+        ]
+    )
+    RecallHolding.objects.bulk_create(
+        [
+            RecallHolding(
+                recall=recall,
+                party=one.party,
+                place=one.place,
+                store=one.party.store if one.party else None,
+                stock=one.units,
+            )
+            for one in found.stock
+        ]
+    )
+    RecallFamily.objects.bulk_create(
+        [
+            RecallFamily(
+                recall=recall,
+                household_id=one.household,
+                store_id=one.store,
+                units=one.units,
+                last_sold_at=one.last_sold_at,
+            )
+            for one in found.buyers
+        ],
+        batch_size=2_000,
+    )
+    if not is_drill:
+        _tell_partners(scope, "recalled", by=by)
+    record(RecallDeclared(recall=recall.pk, is_drill=is_drill), by=by)
+    return recall
+
+
+def _tell_partners(scope: Scope, word: str, *, by: Staff | None, which: str = "set") -> None:
+    """The event that partners read: these lots are on hold."""
+    at = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    events = []
+    for lot in Lot.objects.filter(pk__in=scope.lots):
+        events.append(
+            {
+                "type": "ObjectEvent",
+                "eventTime": at,
+                "eventTimeZoneOffset": "+08:00",
+                "action": "OBSERVE",
+                "bizStep": "holding",
+                "persistentDisposition": {which: [word]},
+                "quantityList": [{"epcClass": lgtin(lot.gtin, lot.number)}],
+            }
+        )
+    if events:
+        capture(Document(list(enumerate(events)), CONTEXT), by=From(staff=by.pk if by else None))
+
+
+def tell(family: RecallFamily, *, how: str, contact_id: int | None = None) -> None:
+    """The family knows: who told it, how and when stays as the proof."""
+    with transaction.atomic():
+        locked = RecallFamily.objects.select_for_update().get(pk=family.pk)
+        if locked.told_at is None:
+            locked.told_at, locked.told_by, locked.contact_id = now(), how, contact_id
+            locked.save(update_fields=["told_at", "told_by", "contact_id"])
+
+
+def account(family: RecallFamily, *, returned: int = 0, used_up: int = 0) -> None:
+    """What became of the tins that a family had."""
+    with transaction.atomic():
+        locked = RecallFamily.objects.select_for_update().get(pk=family.pk)
+        left = len(locked.units) - locked.returned - locked.used_up
+        if returned < 0 or used_up < 0 or returned + used_up > left:
+            raise ValidationError(_("The family has %(left)s left.") % {"left": left})
+        locked.returned += returned
+        locked.used_up += used_up
+        locked.save(update_fields=["returned", "used_up"])
+
+
+def confirm(
+    holding: RecallHolding, *, set_aside: int, destroyed: int = 0, by: Staff | None = None
+) -> None:
+    """A shop or dealer says that it put its stock aside, and how much was destroyed."""
+    with transaction.atomic():
+        locked = RecallHolding.objects.select_for_update().get(pk=holding.pk)
+        if set_aside < 0 or destroyed < 0 or destroyed > set_aside:
+            raise ValidationError(_("No more is destroyed than was set aside."))
+        locked.set_aside, locked.destroyed = set_aside, destroyed
+        locked.confirmed_at, locked.confirmed_by = now(), by
+        locked.save(update_fields=["set_aside", "destroyed", "confirmed_at", "confirmed_by"])
+
+
+def close(recall: Recall, *, outcome: str, by: Staff | None = None) -> None:
+    """All is accounted for, or head office says why not; the freeze stays with the tins."""
+    _end(recall, Recall.Status.CLOSED, outcome)
+
+
+def withdraw(recall: Recall, *, outcome: str, by: Staff | None = None) -> None:
+    """The alarm was false: what was frozen may be sold again."""
+    lots = dict(recall.scopes.filter(lot__isnull=False).values_list("lot_id", "said"))
+    with transaction.atomic():
+        _end(recall, Recall.Status.WITHDRAWN, outcome)
+        if not recall.is_drill:
+            scope = Scope(lots={lot: said for lot, said in lots.items() if lot})
+            _tell_partners(scope, "recalled", by=by, which="unset")
+
+
+def _end(recall: Recall, to: str, outcome: str) -> None:
+    if not outcome.strip():
+        raise ValidationError(_("Say what came of it."))
+    with recall.move(to):
+        recall.outcome, recall.ended_at = outcome.strip(), now()
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How far it is: tins and families accounted for."""
+
+    stock: int
+    set_aside: int
+    destroyed: int
+    holders: int
+    holders_confirmed: int
+    families: int
+    told: int
+    texted: int
+    sold: int
+    returned: int
+    used_up: int
+
+    @property
+    def share(self) -> float:
+        """Of all tins out there, how many are accounted for."""
+        whole = self.stock + self.sold
+        return 1.0 if not whole else (self.set_aside + self.returned + self.used_up) / whole
+
+
+def effect(recall: Recall) -> Effect:
+    """The figures on the wall."""
+    ((*figures,),) = sql.run(SQL / "recall_effect.sql", {"recall": recall.pk})
+    return Effect(*figures)

@@ -1,0 +1,14 @@
+-- How far a recall is: holders and families, in tins.
+SELECT h.stock, h.set_aside, h.destroyed, h.holders, h.confirmed,
+       f.families, f.told, f.texted, f.sold, f.returned, f.used_up
+FROM (
+    SELECT coalesce(sum(stock), 0)::int AS stock, coalesce(sum(set_aside), 0)::int AS set_aside,
+           coalesce(sum(destroyed), 0)::int AS destroyed, count(*)::int AS holders,
+           count(confirmed_at)::int AS confirmed
+    FROM trace_recallholding WHERE recall_id = %(recall)s
+) h, (
+    SELECT count(*)::int AS families, count(told_at)::int AS told, count(messaged_at)::int AS texted,
+           coalesce(sum(cardinality(units)), 0)::int AS sold, coalesce(sum(returned), 0)::int AS returned,
+           coalesce(sum(used_up), 0)::int AS used_up
+    FROM trace_recallfamily WHERE recall_id = %(recall)s
+) f

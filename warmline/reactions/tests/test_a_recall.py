@@ -1,0 +1,224 @@
+"""A week after the sale the lab objects: who has it is known at once, and every family is told."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from warmline.base.clock import now, today
+from warmline.core.contacts.models import Message
+from warmline.core.journal.models import Entry
+from warmline.core.journal.reacting import react_once
+from warmline.core.journal.workers import Shift
+from warmline.core.promises.models import Promise
+from warmline.goods.trace import batches, recalls, selling, verdicts
+from warmline.goods.trace.models import (
+    CodeBatch,
+    Event,
+    Lot,
+    Oddity,
+    Place,
+    Recall,
+    RecallFamily,
+)
+from warmline.goods.trace.tests.conftest import (  # noqa: F401 fixtures
+    _nothing_remembered,
+    event,
+    families,
+    gln,
+    lot,
+    packed,
+    sscc,
+    store,
+    take_in,
+    tin_product,
+)
+from warmline.goods.trace.verdicts import Word
+from warmline.service.care.models import RunOut
+
+pytestmark = pytest.mark.django_db
+
+
+def react():
+    with Shift("react") as shift:
+        for _n in range(20):
+            if not react_once(shift):
+                return
+
+
+@pytest.fixture
+def shipped(lot):  # noqa: F811
+    """24 tins in four cases on a pallet, at the dealer's; one case went on to the shop."""
+    made = batches.plan(lot, size=24)
+    at = now() - timedelta(days=20)
+    batches.activate(made, at=at)
+    batch = CodeBatch.objects.get(pk=made.pk)
+    tins = [uri for _n, uri in batches.codes(batch)]
+    def when(days):
+        return (
+            (at + timedelta(days=days)).isoformat(timespec="seconds").replace("+00:00", "Z")
+        )
+    Place.objects.create(uri=gln(50), name="经销商仓", city="杭州")
+    Place.objects.create(uri=gln(60), name="人民路店", city="上海")
+    cases = [sscc(n) for n in range(1, 5)]
+    take_in(*[packed(cases[n], tins[6 * n : 6 * n + 6], at=when(1)) for n in range(4)])
+    take_in(
+        packed(sscc(9), cases, at=when(2)),
+        event(epcList=[sscc(9)], eventTime=when(3), readPoint={"id": gln(50)}),
+        packed(sscc(9), cases[:1], action="DELETE", at=when(4), readPoint={"id": gln(50)}),
+        event(epcList=[cases[0]], eventTime=when(5), readPoint={"id": gln(60)}),
+        packed(cases[0], None, action="DELETE", at=when(6), readPoint={"id": gln(60)}),
+    )
+    assert not Oddity.objects.exists()
+    return batch
+
+
+@pytest.fixture
+def sold(shipped, store, families):  # noqa: F811
+    """Lin bought two a week ago and feeds of them; Zhou one long ago."""
+    lin, zhou = families
+    for n in (0, 1):
+        selling.sell(shipped.base + n, store=store, household=lin, at=now() - timedelta(days=7))
+    selling.sell(shipped.base + 2, store=store, household=zhou, at=now() - timedelta(days=13))
+    react()  # what joining set going is done: the forecasts below stay as they are
+    category = Lot.objects.get().product.category
+    day = today()
+    RunOut.objects.create(
+        household=lin,
+        category=category,
+        store=store,
+        last_on=day - timedelta(days=7),
+        p10_on=day + timedelta(days=5),
+        p50_on=day + timedelta(days=8),
+        p90_on=day + timedelta(days=12),
+    )
+    RunOut.objects.create(
+        household=zhou,
+        category=category,
+        store=store,
+        last_on=day - timedelta(days=2),
+        p10_on=day + timedelta(days=5),
+        p50_on=day + timedelta(days=8),
+        p90_on=day + timedelta(days=12),
+    )
+    return shipped
+
+
+def declare(**said):
+    plain = {"title": "三段 900g L7", "reason": "抽检指标不符", "advice": "请先停用，留着罐子。"}
+    return recalls.declare(recalls.of_lots(Lot.objects.all()), **(plain | said))
+
+
+def test_who_has_it_is_known_at_once(sold):
+    found = recalls.impact(recalls.of_lots(Lot.objects.all()))
+    assert (found.units, found.sold) == (24, 3)
+    assert sorted((one.place.city, one.units) for one in found.stock) == [("上海", 3), ("杭州", 18)]
+    assert sorted(len(b.units) for b in found.buyers) == [1, 2]
+
+
+def test_from_the_declaration_on_nothing_of_it_is_sold(sold, store):  # noqa: F811
+    declare()
+    with pytest.raises(selling.CannotSell) as refused:
+        selling.sell(sold.base + 5, store=store)
+    assert refused.value.verdict.word == Word.RECALLED
+
+
+def test_families_are_ranked_rung_and_texted_and_the_call_is_the_proof(sold, families):  # noqa: F811
+    lin, zhou = families
+    recall = declare()
+    react()
+    ranked = list(recall.families.order_by("-chance_open"))
+    assert [f.household for f in ranked] == [lin, zhou]
+    assert ranked[0].chance_open > 0.9
+    assert ranked[1].chance_open < 0.3
+    calls = Promise.objects.filter(kind="trace.recall")
+    assert {p.household for p in calls} == {lin, zhou}
+    assert {p.purpose for p in calls} == {"recall"}
+    assert Message.objects.filter(purpose="recall").count() == 2
+    assert "停用" in Message.objects.filter(purpose="recall")[0].text
+    calls.get(household=lin).keep()
+    react()
+    told = RecallFamily.objects.get(household=lin)
+    assert (told.told_by, told.told_at is not None) == ("phone", True)
+    assert RecallFamily.objects.get(household=zhou).told_at is None
+
+
+def test_a_drill_counts_and_tells_nobody(sold, store):  # noqa: F811
+    recall = declare(is_drill=True)
+    react()
+    assert recall.families.filter(chance_open__gt=0).count() == 2
+    assert not Promise.objects.filter(kind="trace.recall").exists()
+    assert not Message.objects.exists()
+    assert verdicts.verdict(sold.base + 5).may_be_sold
+
+
+def test_it_is_over_when_every_tin_is_accounted_for(sold):
+    recall = declare()
+    assert recalls.effect(recall).share == 0
+    for holding in recall.holdings.all():
+        recalls.confirm(holding, set_aside=holding.stock, destroyed=holding.stock)
+    for family in recall.families.all():
+        recalls.account(family, returned=len(family.units))
+        with pytest.raises(ValidationError):
+            recalls.account(family, returned=1)
+    effect = recalls.effect(recall)
+    assert (effect.share, effect.stock, effect.sold, effect.destroyed) == (1.0, 21, 3, 21)
+    with pytest.raises(ValidationError):
+        recalls.close(recall, outcome=" ")
+    recalls.close(recall, outcome="全部收回")
+
+
+def test_a_false_alarm_is_taken_back(sold, store):  # noqa: F811
+    recall = declare()
+    recalls.withdraw(recall, outcome="复检合格")
+    assert verdicts.verdict(sold.base + 5).may_be_sold
+    words = list(Event.objects.filter(facts__has_key="unset").values_list("facts", flat=True))
+    assert len(words) == 1
+
+
+def test_a_pallet_is_called_back_with_all_that_is_in_it(sold):
+    scope = recalls.of_container(sscc(9))
+    assert recalls.impact(scope).units >= 18
+    recalls.declare(scope, title="整托", reason="受潮")
+    assert verdicts.verdict(sold.base + 23).word == Word.RECALLED
+    assert verdicts.verdict(sold.base + 5).word == Word.GENUINE
+
+
+def test_a_run_of_codes_is_called_back(sold):
+    tins = [uri for _n, uri in batches.codes(sold)]
+    scope = recalls.of_codes(tins[3], tins[5])
+    assert recalls.impact(scope).units == 3
+
+
+def test_a_suppliers_lot_is_followed_into_ours(sold):
+    milk = "https://id.gs1.org/01/06901234000016/10/MILK1"
+    whey = "https://id.gs1.org/01/06901234000023/10/WHEY1"
+    ours = f"https://id.gs1.org/01/{Lot.objects.get().gtin}/10/L7"
+
+    def made(of, into):
+        return {
+            "type": "TransformationEvent",
+            "eventTime": "2026-10-01T10:00:00+08:00",
+            "eventTimeZoneOffset": "+08:00",
+            "inputQuantityList": [{"epcClass": of, "quantity": 10, "uom": "KGM"}],
+            "outputQuantityList": [{"epcClass": into, "quantity": 10, "uom": "KGM"}],
+            "bizStep": "commissioning",
+        }
+
+    take_in(made(milk, whey), made(whey, ours))
+    scope = recalls.of_material(milk)
+    assert set(scope.lots) >= {Lot.objects.get(number="L7").pk}
+    assert recalls.impact(scope).units == 24
+    with pytest.raises(ValidationError):
+        recalls.declare(
+            recalls.of_material("https://id.gs1.org/01/06901234000030"), title="x", reason="y"
+        )
+
+
+def test_the_clock_runs_from_when_it_was_known(sold):
+    for level, hours in ((1, 24), (2, 48), (3, 72)):
+        known = now() - timedelta(hours=3)
+        recall = declare(level=level, known_at=known, is_drill=True)
+        assert recall.begin_by == known + timedelta(hours=hours)
+    assert Recall.objects.count() == 3
+    assert Entry.objects.filter(kind="trace.recall_declared").count() == 3

@@ -1,0 +1,98 @@
+"""A recall was declared: families are ranked by what they still have, called and texted.
+
+Nobody's safety waits for a budget or a consent: the purpose is recall, and the gates let it pass. A
+drill ranks and counts, and tells nobody.
+"""
+
+import logging
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from warmline.base.clock import now
+from warmline.core.contacts.gates import Blocked
+from warmline.core.contacts.models import Purpose
+from warmline.core.contacts.sending import NoAddress, TooLong, queue
+from warmline.core.journal.listeners import on
+from warmline.core.journal.recording import record_many
+from warmline.core.promises.models import Promise
+from warmline.core.promises.signals import PromiseKept
+from warmline.goods.trace import recalls
+from warmline.goods.trace.models import Recall, RecallFamily
+from warmline.goods.trace.signals import RecallDeclared, RecallTouchesFamily
+from warmline.service.care import still_open
+
+AT_ONCE = 1_000
+KIND = "trace.recall"
+log = logging.getLogger("warmline.react")
+
+
+@on(RecallDeclared)
+def tell_families(signal: RecallDeclared) -> None:
+    """Rank them, and let the playbooks promise each a call."""
+    recall = Recall.objects.get(pk=signal.recall)
+    still_open.rank(recall)
+    if recall.is_drill or recall.status != Recall.Status.DECLARED:
+        return
+    families = still_open.ranked(recall, limit=1_000_000)
+    for n in range(0, len(families), AT_ONCE):
+        record_many(
+            [
+                RecallTouchesFamily(
+                    household=family.household_id,
+                    store=family.store_id or 0,
+                    recall=recall.pk,
+                    title=recall.title,
+                    advice=recall.advice,
+                    level=recall.level,
+                    tins=len(family.units),
+                    chance_open=family.chance_open,
+                )
+                for family in families[n : n + AT_ONCE]
+            ]
+        )
+
+
+@on(RecallTouchesFamily)
+def text_the_family(signal: RecallTouchesFamily) -> None:
+    """A text at once, for whoever does not answer the telephone; the call remains promised."""
+    family = (
+        RecallFamily.objects.select_related("household", "recall")
+        .filter(recall=signal.recall, household=signal.household)
+        .first()
+    )
+    if family is None or family.messaged_at:
+        return
+    with override("zh-hans"):
+        said = _(
+            "Please stop using this product for now: %(title)s. %(advice)s We are ringing you; or"
+            " bring it to the store, we take it back."
+        )
+    text = said % {"title": signal.title, "advice": signal.advice}
+    try:
+        message = queue(
+            f"recall:{signal.recall}:{signal.household}",
+            household=family.household,
+            channel="sms",
+            purpose=Purpose.RECALL,
+            text=text,
+        )
+    except (NoAddress, TooLong, Blocked) as error:
+        log.warning(
+            "family %s gets no text about recall %s: %s", signal.household, signal.recall, error
+        )
+        return
+    family.messaged_at, family.message_id = now(), message.pk
+    family.save(update_fields=["messaged_at", "message_id"])
+
+
+@on(PromiseKept)
+def note_the_proof(signal: PromiseKept) -> None:
+    """A guide rang and reached the family: that is the proof that it was told."""
+    promise = Promise.objects.filter(pk=signal.promise, kind=KIND).first()
+    if promise is None:
+        return
+    for family in RecallFamily.objects.filter(
+        household_id=promise.household_id, told_at__isnull=True, recall__status="declared"
+    ):
+        recalls.tell(family, how="phone")
