@@ -1,5 +1,6 @@
 """Empty forms that stand closed on a page: drawn once a language (and day), not once a page."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from django import forms
@@ -8,11 +9,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 
-def blank(kind: type[forms.Form]) -> SafeString:
+def blank(make: Callable[[], forms.Form]) -> SafeString:
     """The fields of a form that asks everybody the same."""
-    return _drawn(kind, get_language())
+    return _drawn(make, get_language())
 
 
 @lru_cache(maxsize=32)
-def _drawn(kind: type[forms.Form], _language: str) -> SafeString:
-    return render_to_string("guide/_fields.html", {"form": kind()})
+def _drawn(make: Callable[[], forms.Form], _language: str) -> SafeString:
+    return render_to_string("guide/_typed.html", {"form": make()})

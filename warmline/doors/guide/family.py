@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,7 +19,7 @@ from warmline.base.forms import put_errors
 from warmline.core.people import consenting, joining, remembering
 from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
 from warmline.core.promises.models import Promise
-from warmline.doors.guide import beside, complaints, forecasts, history, texts
+from warmline.doors.guide import acts, beside, forecasts, history
 from warmline.doors.guide.access import GuideRequest, my_family, sent_once, staff_only
 from warmline.doors.guide.blanks import blank
 from warmline.doors.guide.calls import UNKNOWN_PACK, new_form
@@ -121,35 +120,39 @@ def file_of(
     correction_form: CorrectionForm | None = None,
     **more: Any,
 ) -> HttpResponse:
+    """The page; `more` has what could not be accepted, with all that was typed."""
     prefetch_related_objects(
         [family],
-        "members",
+        Prefetch("members", Member.objects.defer("search", "email")),
         Prefetch("children", Child.objects.order_by("-born_on")),
         Prefetch("memory_notes", MemoryNote.objects.filter(dropped_at__isnull=True)),
     )
     members, children = list(family.members.all()), list(family.children.all())
     lines = timeline_of(family, limit=LINES)
-    owed = _owed(request, family)
+    owed, token, news = _owed(request, family), get_token(request), more.get("facts_form")
     context = {
         "family": family,
+        "csrf_token": token,
         "member": members[0] if members else None,
         "members": members,
         "children": children,
         "cards": cards_of(owed, store=family.store, reader=request.user),
-        "forecasts": forecasts.drawn(family, token=get_token(request), wrong=correction_form),
+        "forecasts": forecasts.drawn(family, token=token, wrong=correction_form),
         "notes": sorted(family.memory_notes.all(), key=lambda note: (note.kind, note.pk)),
+        "note_fields": blank(NoteForm),
         "lines": history.drawn(lines),
         "more": lines[-1].at if len(lines) == LINES else None,
         "form": new_form(family, _asked_for(request, owed)),
-        "once": uuid4().hex,
-        "blanks": {
-            "note": blank(NoteForm),
-            "child": blank(ChildForm),
-            "member": blank(MemberForm),
-        },
-        "consents": _consents(family, children),
-        "text_form": texts.blank(),
-        "complaint_form": complaints.blank(),
+        "news": [
+            acts.news(
+                family, child, token=token, wrong=news if news and news.child == child else None
+            )
+            for child in children
+            if not child.frozen_at
+        ],
+        "acts": acts.drawn(
+            family, children=children, token=token, child=ChildForm, member=MemberForm, wrong=more
+        ),
         **beside.of(family, request.user),
         **more,
     }
@@ -165,19 +168,6 @@ def _owed(request: GuideRequest, family: Household) -> list[Promise]:
 def _asked_for(request: GuideRequest, owed: list[Promise]) -> Promise | None:
     """The promise whose call is to be logged: a call that was refused is opened again here."""
     return next((p for p in owed if str(p.pk) == request.GET.get("promise")), None)
-
-
-def _consents(family: Household, children: list[Child]) -> list[dict[str, Any]]:
-    """What was allowed: each purpose for the family, and each baby's record by itself."""
-    words = family.consents.order_by("pk").values_list("purpose", "child_id", "granted")
-    said: dict[tuple[str, int | None], bool] = {(p, child): granted for p, child, granted in words}
-
-    def line(purpose: Consent.Purpose, child: Child | None) -> dict[str, Any]:
-        granted = said.get((purpose.value, child.pk if child else None), False)
-        return {"purpose": purpose, "child": child, "granted": granted}
-
-    lines = [line(Consent.Purpose.RECORD, child) for child in children]
-    return lines + [line(p, None) for p in Consent.Purpose if p != Consent.Purpose.RECORD]
 
 
 @require_safe
