@@ -55,6 +55,10 @@ class Environment(BaseSettings):
     api_per_second: int = Field(
         default=5_000, description="Requests a token may make, in each web process"
     )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Lets other machines read /metrics; empty: this machine alone",
+    )
     hook_secret: SecretStr = Field(
         default=SecretStr(""),
         description="Signs what other systems post to /api/v1/hooks/NAME; empty: they are shut",

@@ -16,10 +16,3 @@ def take(home: Path) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
-
-
-def is_free(home: Path) -> bool:
-    descriptor = take(home)
-    if descriptor is not None:
-        os.close(descriptor)
-    return descriptor is not None
