@@ -71,9 +71,9 @@ def in_words(anniversary: ImportantDate | Anniversary) -> str:
         leap = "闰" if anniversary.is_leap_month else ""
         return f"农历{leap}{MOONS[anniversary.month - 1]}月{moon_day(anniversary.day)}"
     pattern = (
-        _("day %(day)s of leap moon %(month)s")
+        _("leap lunar month %(month)s, day %(day)s")
         if anniversary.is_leap_month
-        else _("day %(day)s of moon %(month)s")
+        else _("lunar month %(month)s, day %(day)s")
     )
     return pattern % {"day": anniversary.day, "month": anniversary.month}
 

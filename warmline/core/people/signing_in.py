@@ -90,10 +90,14 @@ class StaffAdapter(DefaultAccountAdapter):
         return all(time.time() - record["at"] > RECENT_S for record in signed_in)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """A guide starts with her families, head office with its console."""
-        staff = request.user
-        is_hq = getattr(staff, "role", "") in (Staff.Role.HQ, Staff.Role.AUDITOR)
-        return "/hq/" if is_hq else "/"
+        """A guide starts with her families, head office with its console; who moves parcels has
+        nothing to do with families, and finds her own page."""
+        match getattr(request.user, "role", ""):
+            case Staff.Role.HQ | Staff.Role.AUDITOR:
+                return "/hq/"
+            case Staff.Role.LOGISTICS:
+                return "/me/"
+        return "/"
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)

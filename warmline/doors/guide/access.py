@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, RawPostDataException
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, RawPostDataException
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -28,8 +28,8 @@ class GuideRequest(HttpRequest):
 View = Callable[..., Any]
 
 
-def staff_only(view: View) -> View:
-    """Signed in; the page speaks the store's local time."""
+def signed_in(view: View) -> View:
+    """Whoever works for the chain; the page speaks her store's local time."""
 
     @wraps(view)
     def guarded(request: GuideRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -40,6 +40,19 @@ def staff_only(view: View) -> View:
             return view(request, *args, **kwargs)
 
     return login_required(guarded)
+
+
+def staff_only(view: View) -> View:
+    """Whoever talks to families. Who moves parcels finds none of these pages (G13)."""
+
+    @wraps(view)
+    def guarded(request: GuideRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.role == Staff.Role.LOGISTICS:
+            raise Http404
+        answer: HttpResponse = view(request, *args, **kwargs)
+        return answer
+
+    return signed_in(guarded)
 
 
 def sent_once(view: View) -> View:

@@ -1,8 +1,8 @@
-"""The addresses of what stands beside a family's file."""
+"""The addresses of what stands beside a family's file, and of a region's stores."""
 
 from django.urls import path
 
-from warmline.doors.guide import dates, handovers, people, standing
+from warmline.doors.guide import dates, handovers, people, region, standing
 
 urlpatterns = [
     path("families/<int:pk>/handover/refusal/", handovers.refuse, name="handover-refusal"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("families/<int:pk>/people/adults/<int:member>/", people.member, name="person"),
     path("families/<int:pk>/people/babies/<int:child>/", people.baby, name="person-baby"),
     path("families/<int:pk>/standing/", standing.edit, name="standing"),
+    path("region/", region.index, name="region"),
+    path("region/<int:store>/", region.store_day, name="store-day"),
 ]

@@ -11,13 +11,13 @@ from warmline.base.clock import now
 from warmline.core.contacts.models import Contact
 from warmline.core.people.signing_in import has_second_factor
 from warmline.core.promises.models import Promise
-from warmline.doors.guide.access import GuideRequest, staff_only
+from warmline.doors.guide.access import GuideRequest, signed_in
 
 DAYS = 30
 
 
 @require_safe
-@staff_only
+@signed_in
 def index(request: GuideRequest) -> HttpResponse:
     since = now() - timedelta(days=DAYS)
     mine = Promise.objects.filter(keeper=request.user, closed_at__gte=since)

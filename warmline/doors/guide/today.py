@@ -19,6 +19,7 @@ from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
 from warmline.doors.guide.access import GuideRequest, my_promise, staff_only
 from warmline.doors.guide.cards import Card, cards_of
+from warmline.doors.guide.region import is_regional
 from warmline.look.days import coming_day
 from warmline.look.stencils import stencil
 from warmline.service.care.today import Owed, Today, day_of, families_of
@@ -61,7 +62,7 @@ class Group:
 def index(request: GuideRequest) -> HttpResponse:
     store = request.user.store
     if store is None:  # head office and agents have no list of their own
-        return redirect("guide:families")
+        return redirect("guide:region" if is_regional(request.user) else "guide:families")
     here = local_today(store.zone)
     on = _asked_day(request.GET.get("on", ""), here=here)
     today = day_of(request.user, on=on)

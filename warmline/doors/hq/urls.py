@@ -14,6 +14,7 @@ from warmline.doors.hq import (
     rules,
     staff,
     stores,
+    tokens,
     watching,
 )
 
@@ -45,6 +46,8 @@ urlpatterns = [
     path("staff/<int:pk>/leaving/", staff.leave, name="person-leave"),
     path("handovers/<int:pk>/", handovers.show, name="handover"),
     path("handovers/families/<int:pk>/", handovers.refuse, name="handover-item"),
+    path("tokens/", tokens.index, name="tokens"),
+    path("tokens/<int:pk>/end/", tokens.end, name="token-end"),
     path("outbox/", watching.outbox, name="outbox"),
     path("aside/", watching.aside, name="aside"),
     path("aside/retry/", watching.retry, name="aside-retry"),

@@ -61,4 +61,4 @@ def test_a_day_is_said_as_the_family_says_it():
         assert [in_words(moon), in_words(sun)] == ["农历腊月初八", "2月29日"]
         assert in_words(Anniversary(LUNAR, 4, 2, is_leap_month=True)) == "农历闰四月初二"
     with translation.override("en"):
-        assert [in_words(moon), in_words(sun)] == ["day 8 of moon 12", "29 February"]
+        assert [in_words(moon), in_words(sun)] == ["lunar month 12, day 8", "29 February"]

@@ -52,7 +52,7 @@ ALL = {"east1", "east2", "west"}
         ("region manager", {"east1", "east2"}),
         ("manager with store and region", {"east1"}),
         ("agent", ALL),
-        ("logistics", ALL),
+        ("logistics", set()),
         ("agent in a store", ALL),
         ("hq", ALL),
         ("auditor", ALL),

@@ -1,11 +1,14 @@
 """Head office's pages open, cost a constant number of queries, export, and are nobody else's."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from warmline.base.clock import now
+from warmline.core.journal.models import Entry
 from warmline.core.people import joining
 from warmline.core.people.models import (
     Consent,
@@ -17,13 +20,14 @@ from warmline.core.people.models import (
     Staff,
     Store,
     StoreDay,
+    Token,
 )
 from warmline.core.playbooks.models import Playbook
 from warmline.core.promises.models import Promise
 
 PAGES = [
     "home", "playbooks", "playbook-new", "products", "product-new", "stores", "store-new", "staff",
-    "person-new", "regions", "region-new", "days", "outbox", "aside", "readings", "merges", "rules",
+    "person-new", "regions", "region-new", "days", "tokens", "outbox", "aside", "readings", "merges", "rules",
 ]  # fmt: skip
 LISTS = [
     "home", "playbooks", "products", "stores", "regions", "staff", "outbox", "aside", "readings",
@@ -163,6 +167,31 @@ def test_a_day_of_one_store_is_taken_back_on_its_page_and_no_others(hq, store, c
     assert hq.post(reverse("hq:store-day-end", args=[store.pk + 1, day.pk])).status_code == 404
     assert hq.post(reverse("hq:store-day-end", args=[store.pk, day.pk])).status_code == 302
     assert not DayOff.objects.exists()
+
+
+def test_a_token_is_shown_once_works_and_is_taken_back(hq, store, client):
+    said = {"name": "收银一号", "role": "guide", "store": ""}
+    assert hq.post(reverse("hq:tokens"), said).status_code == 422  # of which store?
+    made = hq.post(reverse("hq:tokens"), said | {"store": store.pk})
+    [secret] = re.findall(r"wl_[\w-]{32}", made.content.decode())
+    assert made["Cache-Control"] == "no-store"
+    page = hq.get(reverse("hq:tokens")).content.decode()
+    assert "收银一号" in page
+    assert secret not in page
+    asked = {"Authorization": f"Bearer {secret}"}
+    assert Client().get("/api/v1/households", headers=asked).status_code == 200
+    token = Token.objects.get()
+    for _twice in range(2):
+        assert hq.post(reverse("hq:token-end", args=[token.pk])).status_code == 302
+    assert Client().get("/api/v1/households", headers=asked).status_code == 401
+    told = Entry.objects.filter(kind__startswith="people.token").order_by("pk")
+    assert [entry.kind for entry in told] == ["people.token_given", "people.token_taken_back"]
+    assert all(entry.by_id for entry in told)
+
+
+def test_who_moves_parcels_finds_no_head_office(client, store):
+    logistics = sign_in(client, "logistics")
+    assert logistics.get(reverse("hq:tokens")).status_code == 404
 
 
 def test_families_are_handed_to_somebody_who_is_there(hq, zhou):

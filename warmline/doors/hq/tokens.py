@@ -1,0 +1,60 @@
+"""The keys with which tills, ERPs and shop systems come in: given, told once, taken back."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from warmline.base.forms import put_errors
+from warmline.core.people.keeping_house import give_token, take_back
+from warmline.core.people.models import Staff, Store, Token
+from warmline.doors.hq.access import HQRequest, hq_only
+
+SHOWN_MAX = 200
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=_("What you call it"),
+        max_length=60,
+        help_text=_("For example: the till of one shop."),
+    )
+    role = forms.ChoiceField(
+        label=_("What it may do"),
+        choices=Staff.Role,
+        help_text=_("It may do what somebody of this role may do, and see what she sees."),
+    )
+    store = forms.ModelChoiceField(
+        Store.objects.order_by("name"),
+        label=_("For which store"),
+        required=False,
+        empty_label=_("all stores"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@hq_only
+def index(request: HQRequest) -> HttpResponse:
+    """All of them, and a place for a new one; its secret is on this page this once."""
+    form, secret = TokenForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _token, secret = give_token(**form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            form = TokenForm()
+    rows = Token.objects.select_related("store").order_by("revoked_at", "-pk")
+    context = {"form": form, "secret": secret, "tokens": rows[:SHOWN_MAX]}
+    answer = render(request, "hq/tokens.html", context, status=422 if form.is_bound else 200)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+@hq_only
+def end(request: HQRequest, pk: int) -> HttpResponse:
+    take_back(get_object_or_404(Token, pk=pk), by=request.user)
+    return redirect("hq:tokens")
