@@ -113,8 +113,9 @@ def settle(app: Path, *, check: bool) -> list[str]:
         stale = stale or not mo.exists() or mo.read_bytes() != binary.getvalue()
         return words + ([f"{app.relative_to(ROOT)}: run tools/messages.py"] if stale else [])
     folder.mkdir(parents=True, exist_ok=True)
-    po.write_bytes(plain)
-    mo.write_bytes(binary.getvalue())
+    for file, content in ((po, plain), (mo, binary.getvalue())):
+        if not file.exists() or file.read_bytes() != content:  # what is the same is left alone
+            file.write_bytes(content)
     return words
 
 
