@@ -71,7 +71,12 @@ def _part_of_day(hour: int) -> str:
 
 
 def _weekday(value: date) -> str:
-    names = (
+    return _weekdays(get_language())[value.weekday()]
+
+
+@lru_cache(maxsize=8)
+def _weekdays(_language: str) -> tuple[str, ...]:
+    return (
         pgettext("a day of the next week", "Mon"),
         pgettext("a day of the next week", "Tue"),
         pgettext("a day of the next week", "Wed"),
@@ -80,7 +85,6 @@ def _weekday(value: date) -> str:
         pgettext("a day of the next week", "Sat"),
         pgettext("a day of the next week", "Sun"),
     )
-    return names[value.weekday()]
 
 
 def moment(at: datetime, *, now: datetime) -> str:

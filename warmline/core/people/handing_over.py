@@ -77,7 +77,10 @@ def latest(household: Household) -> HandoverItem | None:
     lately = HandoverItem.objects.filter(
         household=household, handover__takes_effect_at__gt=now() - OFTEN
     )
-    return lately.select_related("handover__from_guide", "handover__to_guide").order_by("pk").last()
+    last = lately.order_by("-pk").values_list("pk", flat=True).first()  # mostly there is none
+    if last is None:
+        return None
+    return lately.select_related("handover__from_guide", "handover__to_guide").get(pk=last)
 
 
 @transaction.atomic

@@ -1,8 +1,12 @@
 """How good our forecasts have been: the errors that stand beside the next one."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from warmline.service.care.models import ForecastRecord
+
+DAYS = ("p10_on", "p50_on", "p90_on", "actual_on")
+Closed = list[date]
 
 
 @dataclass(frozen=True)
@@ -24,16 +28,16 @@ class Kept:
 def track_record(household: int, *, last: int = 6) -> dict[int, Kept]:
     """By category: the last few forecasts and what came of them; one query."""
     rows = ForecastRecord.objects.filter(household=household, actual_on__isnull=False)
-    found: dict[int, list[ForecastRecord]] = {}
-    for row in rows.order_by("-made_on")[: last * 12]:
-        found.setdefault(row.category_id, []).append(row)
+    found: dict[int, list[Closed]] = {}
+    columns = rows.order_by("-made_on").values_list("category", *DAYS)
+    for category, *days in columns[: last * 12]:
+        found.setdefault(category, []).append(days)
     return {category: _kept(records[:last]) for category, records in found.items()}
 
 
-def _kept(records: list[ForecastRecord]) -> Kept:
+def _kept(records: list[Closed]) -> Kept:
     errors, inside = [], 0
-    for row in records:
-        assert row.actual_on is not None
-        errors.append((row.p50_on - row.actual_on).days)
-        inside += row.p10_on <= row.actual_on <= row.p90_on
+    for p10, p50, p90, actual in records:
+        errors.append((p50 - actual).days)
+        inside += p10 <= actual <= p90
     return Kept(errors, inside)
