@@ -16,6 +16,9 @@ from warmline.core.people.names import sort_key
 SQL = Path(__file__).parent / "sql"
 POOL = 200  # matches that are weighed against each other; more would only be a longer list
 BATCH = 2000
+# So many stores are words of the search; with more, the index compares each with each, and looking
+# at the families themselves is quicker: among many stores the pool is soon full.
+FEW_STORES = 20
 
 
 def find(staff: Staff, text: str, *, limit: int = 20) -> list[Member]:
@@ -60,9 +63,13 @@ def _by_number(text: str, stores: list[int] | None, limit: int) -> list[int]:
 def _by_words(staff: Staff, text: str, stores: list[int] | None, limit: int) -> list[int]:
     if (wanted := tokens.query(text)) is None:
         return []
-    if stores is not None:
+    among = None
+    if stores is not None and len(stores) <= FEW_STORES:
         wanted = f"({wanted}) & ({tokens.within(stores)})"
+    elif stores is not None:
+        among = stores
     asked = {"query": wanted, "text": text, "staff": staff.pk, "pool": POOL, "limit": limit}
+    asked["stores"] = among
     return [row[0] for row in sql.run(SQL / "find.sql", asked)]
 
 

@@ -97,7 +97,11 @@ def test_the_very_name_comes_first_and_then_ones_own_families(join, zhou, hire, 
     assert names(zhou, "王芳", limit=2) == ["王芳", "王芳菲"]
 
 
-def test_only_ones_own_stores_are_looked_at(join, zhou, wu, hire, east, far_store, other_store):
+@pytest.mark.parametrize("few", [20, 1])  # stores that are said in words; the rest are looked at
+def test_only_ones_own_stores_are_looked_at(
+    join, zhou, wu, hire, east, far_store, other_store, monkeypatch, few
+):
+    monkeypatch.setattr(searching, "FEW_STORES", few)
     join("林晓", "13900001111")
     join("林海", "13900001111", store=other_store)
     join("林远", "13900001111", store=far_store)
