@@ -231,13 +231,16 @@ def plan_and_show(on: date, *, guide: str) -> dict[str, str]:
 def show_today(guide: Any, on: date) -> None:
     from django.utils import translation
 
+    from warmline.core.promises.models import Promise
     from warmline.service.care.explaining import category_names, why_now
     from warmline.service.care.today import day_of
 
     with translation.override("en"):
         names, day = category_names(), day_of(guide)
         table = Table("Family", "Why now", title=f"{guide.name}, {on}: {day.owed} promises today")
-        for promise in [*day.now, *day.by_sundown, *day.can_wait][:SHOWN]:
+        first = [owed.pk for owed in [*day.now, *day.by_sundown, *day.can_wait][:SHOWN]]
+        kept = Promise.objects.select_related("household", "script").in_bulk(first)
+        for promise in map(kept.__getitem__, first):
             why = why_now(promise.kind, promise.why, names=names, today=on)
             table.add_row(
                 str(promise.household), why or str(promise.script and promise.script.title)
