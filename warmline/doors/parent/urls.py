@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from warmline.doors.parent import case, store
+from warmline.doors.parent import case, store, trace
 
 app_name = "parent"
 urlpatterns = [
+    path("01/<str:gtin>/21/<str:serial>", trace.unit, name="unit"),
+    path("01/<str:gtin>/21/<str:serial>/", trace.unit),
+    path("01/<str:gtin>/10/<str:lot>/21/<str:serial>", trace.unit),
+    path("01/<str:gtin>/10/<str:number>/papers/<int:pk>/", trace.paper, name="paper"),
+    path("t/<str:code>", trace.short, name="short"),
+    path(".well-known/gs1resolver", trace.described, name="resolver"),
     path("store/<str:code>/", store.index, name="store"),
     path("store/<str:code>/received/", store.received, name="received"),
     path("s/<str:token>/", case.index, name="case"),

@@ -85,7 +85,7 @@ def look(
 ) -> Look:
     """Look a code up and count it; unknown, void and never used are one answer."""
     unit_id = unit_of(gtin, serial)
-    said = verdict(unit_id)
+    said = verdict(unit_id if unit_id is not None else 0)  # as long for what is none (G15)
     if said.word in HIDDEN or unit_id is None:
         return Look(None, gtin, serial, Verdict(Word.UNKNOWN))
     row = {

@@ -1,0 +1,173 @@
+"""A mother scans the tin: what she reads, what she may do, and what nobody finds out by guessing."""
+
+from datetime import timedelta
+
+import pytest
+
+from warmline.base.clock import now
+from warmline.goods.trace import batches, recalls, selling
+from warmline.goods.trace.identity import inner
+from warmline.goods.trace.models import Certificate, CodeBatch, Lot, Place, Redemption, UnitOwner
+from warmline.goods.trace.tests.conftest import (  # noqa: F401 a lot of milk and two families
+    _nothing_remembered,
+    event,
+    families,
+    gln,
+    lot,
+    store,
+    take_in,
+    tin_product,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def batch(lot):  # noqa: F811
+    made = batches.plan(lot, size=60)
+    batches.activate(made, at=now() - timedelta(days=9))
+    Certificate.objects.create(
+        lot=lot, sort="inspection", number="GJ-2026-7", issuer="国检", issued_on="2026-10-05"
+    )
+    return CodeBatch.objects.get(pk=made.pk)
+
+
+@pytest.fixture
+def address(batch):
+    (_n, uri) = next(batches.codes(batch))
+    return uri.removeprefix("https://id.gs1.org")
+
+
+def test_she_sees_where_it_comes_from_and_that_nobody_asked_before(client, address, batch):
+    Place.objects.create(uri=gln(7), name="一号仓", city="杭州")
+    uri = "https://id.gs1.org" + address
+    take_in(event(epcList=[uri], eventTime="2026-11-20T10:00:00+08:00", readPoint={"id": gln(7)}))
+    page = client.get(address)
+    text = page.content.decode()
+    assert page.status_code == 200
+    for said in ("三段", "L7", "黑龙江", "GJ-2026-7", "国检", "2028-09-30", "杭州", "<svg"):
+        assert said in text
+    assert "第一次" in text
+    assert "第一次" not in client.get(address, HTTP_USER_AGENT="another").content.decode()
+    assert len(page.content) < 30_000
+    assert "set-cookie" not in {name.lower() for name in page.headers}
+
+
+def test_in_english_too(client, address):
+    text = client.get(address + "?lang=en").content.decode()
+    assert "This is the first time" in text
+    assert "Best before" in text
+
+
+@pytest.mark.parametrize("spelt", ["/01/6901234567892/21/{}", "/01/06901234567892/10/L7/21/{}"])
+def test_however_the_link_was_printed(client, address, spelt):
+    serial = address.rsplit("/", 1)[1]
+    for one in (serial, serial.lower()):
+        assert client.get(spelt.format(one)).status_code == 200
+
+
+def test_a_short_code_leads_there(client, address):
+    answer = client.get("/t/" + address.rsplit("/", 1)[1].lower())
+    assert (answer.status_code, answer["Location"]) == (302, address)
+
+
+def test_unknown_void_and_unused_are_one_page(client, address, batch, lot):  # noqa: F811
+    unused = batches.plan(lot, size=5)
+    never = next(batches.codes(unused))[1].removeprefix("https://id.gs1.org")
+    batch.void("被盗")
+    pages = [client.get(a) for a in (address, never, address[:-20] + "0" * 20, "/t/" + "0" * 20)]
+    assert {page.status_code for page in pages} == {404}
+    assert len({page.content for page in pages}) == 1
+    assert "不等于" in pages[0].content.decode() or "不一定" in pages[0].content.decode()
+
+
+@pytest.mark.parametrize("path", ["/01/06901234567893/21/A", "/01/123/21/A", "/01/x/21/A"])
+def test_a_code_with_a_slip_is_no_page(client, path):
+    assert client.get(path).status_code == 400
+
+
+def test_who_guesses_waits(client, address):
+    for n in range(30):
+        assert client.get(address[:-20] + f"{n:020d}").status_code == 404
+    slow = client.get(address)
+    assert slow.status_code == 429
+    assert slow["Retry-After"]
+    assert client.get(address, REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+def test_a_recall_is_the_first_thing_she_reads(client, address):
+    recalls.declare(
+        recalls.of_lots(Lot.objects.all()), title="三段 L7", reason="x", advice="留着罐子"
+    )
+    text = client.get(address).content.decode()
+    assert "召回" in text
+    assert "留着罐子" in text
+
+
+def test_the_code_under_the_lid_binds_it_to_her_baby_once(client, address, batch, families):  # noqa: F811
+    lin, zhou = families
+    code = inner.write(batch.base)
+    form = {"member": "139 1234 5678", "inner": code.lower()}
+    page = client.post(address, form)
+    assert page.status_code == 200, page.content.decode()
+    owner = UnitOwner.objects.get()
+    assert (owner.household, owner.child) == (lin, lin.children.get())
+    assert Redemption.objects.count() == 1
+    again = client.post(address, {"member": "13812344321", "inner": code})
+    assert again.status_code == 422
+    assert UnitOwner.objects.get().household == lin
+    assert "林" not in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"member": "13912345678", "inner": "0" * 26},
+        {"member": "13912345678", "inner": ""},
+        {"member": "nobody", "inner": "right"},
+        {"member": "13912345678", "inner": "other"},
+    ],
+)
+def test_a_wrong_code_or_number_says_the_same(client, address, batch, families, form):  # noqa: F811
+    spelt = {"right": inner.write(batch.base), "other": inner.write(batch.base + 1)}
+    page = client.post(address, form | {"inner": spelt.get(form["inner"], form["inner"])})
+    assert page.status_code == 422
+    assert not UnitOwner.objects.exists()
+
+
+def test_a_tin_that_another_family_bought_is_not_hers(client, address, batch, store, families):  # noqa: F811
+    lin, zhou = families
+    selling.sell(batch.base, store=store, household=zhou)
+    page = client.post(address, {"member": "13912345678", "inner": inner.write(batch.base)})
+    assert page.status_code == 422
+    assert "周" not in page.content.decode()
+
+
+def test_a_resolver_answers_with_links(client, address):
+    for answer in (
+        client.get(address, {"linkType": "all"}),
+        client.get(address, HTTP_ACCEPT="application/linkset+json"),
+    ):
+        assert answer["Content-Type"] == "application/linkset+json"
+        (links,) = answer.json()["linkset"]
+        assert links["anchor"].startswith("https://id.gs1.org/01/")
+        assert "https://gs1.org/voc/traceability" in links
+    sent = client.get(address, {"linkType": "gs1:certificationInfo", "x": "1"})
+    assert sent.status_code == 307
+    assert sent["Location"].endswith("?x=1#papers")
+    assert 'rel="linkset"' in sent["Link"]
+    assert client.get(address, {"linkType": "gs1:nothing"}).status_code == 404
+    assert client.options(address)["Access-Control-Allow-Origin"] == "*"
+    assert client.head(address).status_code == 200
+    said = client.get("/.well-known/gs1resolver").json()
+    assert said["supportedPrimaryKeys"] == ["01"]
+
+
+def test_inner_codes_are_128_bits_and_lead_to_their_tin(batch):
+    codes = {inner.write(batch.base + n) for n in range(60)}
+    assert len(codes) == 60
+    assert all(len(code) == 26 for code in codes)
+    assert inner.read(" " + inner.write(batch.base + 7).lower()) == batch.base + 7
+    changed = inner.write(batch.base)
+    assert inner.read(("1" if changed[0] != "1" else "2") + changed[1:]) is None
+    assert inner.read("李" * 26) is None

@@ -1,0 +1,190 @@
+"""A tin's own page: where the milk came from, how it was made, where the tin has been, and whether it
+may be trusted. Nobody signs in; the page names nobody, and guessing codes is slowed down (G15).
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_header_parameters
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from warmline.core.people.models import Store
+from warmline.doors.parent.access import place_of
+from warmline.doors.parent.tracing import WRONG_CODES_FROM_ONE_PLACE, journey_of
+from warmline.goods.trace import linkset, looking, redeeming
+from warmline.goods.trace.identity.keys import BadKey, gtin14
+from warmline.goods.trace.models import Certificate, Lot, Recall
+from warmline.service.desk.limiting import is_shut, knock
+
+EPCIS = "/api/v1/epcis"
+LINKSET = "application/linkset+json"
+CODE_MAX, SERIAL_MAX = 64, 20
+
+
+@csrf_exempt  # no session stands behind it: the code under the lid is the proof
+@require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])
+def unit(request: HttpRequest, gtin: str, serial: str, lot: str = "") -> HttpResponse:
+    """`/01/{gtin}/21/{serial}`"""
+    if request.method == "OPTIONS":
+        return _open(HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"}))
+    if is_shut(WRONG_CODES_FROM_ONE_PLACE, place_of(request)):
+        return _too_often(request)
+    try:
+        gtin = gtin14(gtin)
+    except BadKey:
+        return _bad(request)
+    if len(serial) > SERIAL_MAX:
+        return _bad(request)
+    if resolved := _resolved(request, gtin, serial):
+        return resolved
+    return _speaking(request, lambda: _page(request, gtin, serial))
+
+
+@require_safe
+def short(request: HttpRequest, code: str) -> HttpResponse:
+    """`/t/{code}`: what fits a small label."""
+    if is_shut(WRONG_CODES_FROM_ONE_PLACE, place_of(request)):
+        return _too_often(request)
+    found = looking.of_short_code(code) if len(code) <= CODE_MAX else None
+    if found is None:
+        knock(WRONG_CODES_FROM_ONE_PLACE, place_of(request))
+        return _speaking(request, lambda: _unknown(request))
+    return HttpResponseRedirect(reverse("parent:unit", args=found))
+
+
+@require_safe
+def described(request: HttpRequest) -> HttpResponse:
+    """`/.well-known/gs1resolver`"""
+    said = linkset.description(request.build_absolute_uri("/").rstrip("/"))
+    return _open(HttpResponse(json.dumps(said), content_type="application/json"))
+
+
+@require_safe
+def paper(request: HttpRequest, pk: int, gtin: str, number: str) -> HttpResponse | FileResponse:
+    """The file of a lot's certificate, as it was put in."""
+    found = get_object_or_404(Certificate, pk=pk, lot__gtin=gtin, lot__number=number)
+    if not found.file:
+        raise Http404
+    response = FileResponse(found.file.open("rb"), filename=f"{found.number}.pdf")
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _speaking(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """In the language of the link, else of the phone."""
+    wanted = request.GET.get("lang", "")
+    with translation.override(
+        wanted if wanted in ("zh-hans", "en") else translation.get_language()
+    ):
+        response = answer()
+    patch_vary_headers(response, ["Accept", "Accept-Language"])
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _resolved(request: HttpRequest, gtin: str, serial: str) -> HttpResponse | None:
+    """What a resolver answers instead of the page: the set of links, or one of them."""
+    path = reverse("parent:unit", args=[gtin, serial])
+    page, epcis = request.build_absolute_uri(path), request.build_absolute_uri(EPCIS)
+    wanted = request.GET.get("linkType", "")
+    accepted = {parse_header_parameters(p)[0] for p in request.headers.get("Accept", "").split(",")}
+    if wanted in ("all", "linkset") or LINKSET in accepted:
+        anchor = f"https://id.gs1.org/01/{gtin}/21/{serial}"
+        body = json.dumps(linkset.linkset(anchor, page, epcis))
+        return _open(HttpResponse(body, content_type=LINKSET))
+    if not wanted:
+        return None
+    name = wanted if ":" in wanted else f"gs1:{wanted}"
+    to = linkset.targets(page, epcis).get(name.replace(linkset.VOC, "gs1:"))
+    if to is None:
+        return _open(HttpResponse(status=404))
+    rest = {k: v for k, v in request.GET.items() if k != "linkType"}
+    address, hash_, part = to.partition("#")
+    address += ("?" + urlencode(rest) if rest else "") + hash_ + part
+    return _open(HttpResponse(status=307, headers={"Location": address}), page)
+
+
+def _open(response: HttpResponse, page: str = "") -> HttpResponse:
+    """Any site's script may ask a resolver."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "Link, Content-Length"
+    if page:
+        response["Link"] = f'<{page}?linkType=linkset>; rel="linkset"; type="{LINKSET}"'
+    return response
+
+
+def _page(request: HttpRequest, gtin: str, serial: str) -> HttpResponse:
+    registered, wrong = False, ""
+    if request.method == "POST":
+        registered, wrong = _register(request, gtin, serial)
+    device = looking.device_of(place_of(request), request.headers.get("User-Agent", "")[:200])
+    look = looking.look(gtin, serial, device=device)
+    if not look.is_known or look.unit_id is None:
+        knock(WRONG_CODES_FROM_ONE_PLACE, place_of(request))
+        return _unknown(request)
+    lot = (
+        Lot.objects.with_papers().filter(pk=look.verdict.lot.pk).first()
+        if look.verdict.lot
+        else None
+    )
+    recall = Recall.objects.filter(pk=look.verdict.recall).first() if look.verdict.recall else None
+    context = {
+        "look": look,
+        "lot": lot,
+        "product": lot.product if lot else None,
+        "recall": recall,
+        "journey": journey_of(look.unit_id),
+        "registered": registered,
+        "wrong": wrong,
+        "said": request.POST if wrong else {},
+    }
+    status = 422 if wrong else 200
+    response = render(request, "parent/trace/unit.html", context, status=status)
+    page = request.build_absolute_uri(reverse("parent:unit", args=[gtin, serial]))
+    return _open(response, page)
+
+
+def _register(request: HttpRequest, gtin: str, serial: str) -> tuple[bool, str]:
+    """The family enters the code under the lid; a wrong one counts as a guess."""
+    unit_id = looking.unit_of(gtin, serial)
+    try:
+        redeeming.redeem(
+            str(request.POST.get("inner", ""))[:CODE_MAX],
+            member=str(request.POST.get("member", "")),
+            unit_id=unit_id if unit_id is not None else -1,
+        )
+    except redeeming.CannotRedeem as error:
+        knock(WRONG_CODES_FROM_ONE_PLACE, place_of(request))
+        return False, str(error.sentence)
+    return True, ""
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    """Never heard of, withdrawn, or printed and never used: one page, one answer."""
+    stores: Any = Store.objects.filter(is_open=True).exclude(phone="").order_by("pk")[:1]
+    return render(request, "parent/trace/unknown.html", {"store": stores.first()}, status=404)
+
+
+def _bad(request: HttpRequest) -> HttpResponse:
+    def answer() -> HttpResponse:
+        return render(request, "parent/trace/unknown.html", {"is_malformed": True}, status=400)
+
+    return _open(_speaking(request, answer))
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    response = _speaking(
+        request, lambda: render(request, "parent/trace/too_often.html", status=429)
+    )
+    response["Retry-After"] = "600"
+    return response
