@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "warmline.insight",
     "warmline.doors.guide",
     "warmline.doors.hq",
+    "warmline.doors.agent",
     "warmline.doors.api",
     "warmline.doors.parent",
     # Last, so that its pages are ours: `core/people/templates/{account,mfa}`.

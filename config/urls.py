@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("warmline.core.people.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("hq/", include("warmline.doors.hq.urls")),
+    path("desk/", include("warmline.doors.agent.urls")),
     path("api/v1/", include("warmline.doors.api.urls")),
     path("", include("warmline.doors.parent.urls")),
     path("", include("warmline.doors.guide.urls")),

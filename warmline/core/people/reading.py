@@ -12,7 +12,7 @@ from warmline.base.idempotency import SEEN
 from warmline.core.people.models import Reading
 
 HOUSEHOLDS_MAX = 2000  # of one line; a long export is several
-SHOWN = frozenset({422})  # a form with a mistake comes back with the family around it
+SHOWN = frozenset({409, 422})  # a form comes back with the family around it: a mistake, or a late one
 
 
 def saw(request: HttpRequest, households: Iterable[int], *fields: str) -> None:

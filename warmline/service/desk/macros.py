@@ -65,13 +65,13 @@ def keep_macro(
 ) -> Macro:
     """Write it down, in at least one language. A gap that nobody can fill is refused now, not when a
     family waits."""
-    for name, said in (("title", title), ("text", text)):
-        if not any(said.get(language, "").strip() for language in LANGUAGES):
+    for name, words in (("title", title), ("text", text)):
+        if not any(words.get(language, "").strip() for language in LANGUAGES):
             raise ValidationError({name: _("Say it in at least one language.")})
     for said in text.values():
         if unknown := [gap for gap in GAP.findall(said) if gap not in GAPS]:
-            words = _("Nobody can fill in {%(gap)s}.") % {"gap": unknown[0]}
-            raise ValidationError({"text": words})
+            why = _("Nobody can fill in {%(gap)s}.") % {"gap": unknown[0]}
+            raise ValidationError({"text": why})
     if macro.pk is None:
         if Macro.objects.count() >= MOST:
             raise ValidationError(_("There are enough macros: change one that nobody uses."))

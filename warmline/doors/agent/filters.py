@@ -1,0 +1,161 @@
+"""Filters of the inbox, and the views that everybody has: what to do now, by its clock."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Value
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from warmline.base.clock import now
+from warmline.core.people.models import Staff, Store
+from warmline.doors.agent.sounds import sounds
+from warmline.service.desk.models import Case, CaseKind, Channel, FromWhom
+from warmline.service.desk.models.case import CaseQuerySet
+
+ANY = [("", pgettext_lazy("filter", "All"))]
+CLOSED = [("settled", Case.State.SETTLED.label), ("merged", Case.State.MERGED.label)]
+WHOSE = [
+    *ANY,
+    ("me", pgettext_lazy("whose cases", "Mine")),
+    ("nobody", pgettext_lazy("whose cases", "Nobody's")),
+    ("offered", pgettext_lazy("whose cases", "Offered to me")),
+    ("others", pgettext_lazy("whose cases", "Others'")),
+]
+WHEN = [*ANY, ("late", _("Late")), ("urgent", _("Red flags"))]
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """A view that everybody has; its number says how much waits there."""
+
+    name: str
+    words: Any
+    query: Mapping[str, str]
+
+    @property
+    def href(self) -> str:
+        return f"?{urlencode(self.query)}"
+
+    @property
+    def keys(self) -> str:
+        return f"{sounds(self.words)} {self.name}"
+
+
+VIEWS = [
+    BuiltIn("all", pgettext_lazy("view", "By clock"), {}),
+    BuiltIn("mine", pgettext_lazy("whose cases", "Mine"), {"whose": "me"}),
+    BuiltIn("nobody", pgettext_lazy("view", "To be taken"), {"whose": "nobody"}),
+    BuiltIn("late", pgettext_lazy("view", "Late"), {"when": "late"}),
+    BuiltIn("urgent", pgettext_lazy("view", "Red flags"), {"when": "urgent"}),
+    BuiltIn("review", pgettext_lazy("view", "To be reviewed"), {"state": "review"}),
+    BuiltIn("feedback", pgettext_lazy("view", "To be fed back"), {"state": "feedback"}),
+]
+COUNTED_MAX = 100
+
+
+class Filter(forms.Form):
+    """What she wants to see; what makes no sense is left out rather than refused."""
+
+    whose = forms.ChoiceField(label=_("Whose"), choices=WHOSE, required=False)
+    state = forms.ChoiceField(label=_("State"), choices=[*ANY, *Case.State.choices], required=False)
+    when = forms.ChoiceField(label=_("Urgency"), choices=WHEN, required=False)
+    kind = forms.ModelChoiceField(
+        CaseKind.objects.all(), label=_("Kind"), to_field_name="code", required=False,
+        empty_label=pgettext_lazy("filter", "All"),
+    )  # fmt: skip
+    store = forms.ModelChoiceField(
+        Store.objects.none(), label=_("Store"), to_field_name="code", required=False,
+        empty_label=pgettext_lazy("filter", "All"),
+    )  # fmt: skip
+    channel = forms.ChoiceField(
+        label=_("Came by"), choices=[*ANY, *Channel.choices], required=False
+    )
+    from_whom = forms.ChoiceField(
+        label=_("From"), choices=[*ANY, *FromWhom.choices], required=False
+    )
+
+    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.staff = staff
+        stores = self.fields["store"]
+        assert isinstance(stores, forms.ModelChoiceField)
+        stores.queryset = stores_of(staff)
+        if staff.store_id and staff.role == Staff.Role.MANAGER:
+            del self.fields["store"]
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The filters that are set and make sense, in one order."""
+        self.is_valid()
+        return {name: self.data[name] for name in self.fields if self.cleaned_data.get(name)}
+
+    @property
+    def is_history(self) -> bool:
+        """Closed cases are listed by the day they came, as they have no clock."""
+        return self.query.get("state") in dict(CLOSED)
+
+    def narrow(self, cases: CaseQuerySet) -> CaseQuerySet:
+        said = {name: self.cleaned_data[name] for name in self.query}
+        if self.is_history:
+            cases = cases.filter(closed_at__isnull=False)
+        else:
+            cases = cases.open()
+        for name in ("state", "kind", "store", "channel", "from_whom"):
+            if name in said:
+                cases = cases.filter(**{name: said[name]})
+        return _when(_whose(cases, said.get("whose"), self.staff), said.get("when"))
+
+
+def _whose(cases: CaseQuerySet, whose: str | None, staff: Staff) -> CaseQuerySet:
+    match whose:
+        case "me":
+            return cases.filter(owner=staff)
+        case "nobody":
+            return cases.filter(owner__isnull=True)
+        case "offered":
+            return cases.filter(offered_to=staff)
+        case "others":
+            return cases.filter(owner__isnull=False).exclude(owner=staff)
+    return cases
+
+
+def _when(cases: CaseQuerySet, when: str | None) -> CaseQuerySet:
+    if when == "late":
+        return cases.filter(due_at__lte=now())
+    return cases.filter(urgency__gt=0) if when == "urgent" else cases
+
+
+def stores_of(staff: Staff) -> Any:
+    stores = Store.objects.order_by("code")
+    if staff.role == Staff.Role.MANAGER and not staff.store_id:
+        return stores.filter(region=staff.region_id)
+    return stores
+
+
+def counts(cases: CaseQuerySet, staff: Staff) -> dict[str, str]:
+    """How much waits in each view, up to "99+": one statement that never counts the whole desk."""
+    still = cases.open().order_by()
+    asked = {
+        "mine": still.filter(owner=staff),
+        "nobody": still.filter(owner__isnull=True),
+        "late": still.filter(due_at__lte=now()),
+        "urgent": still.filter(urgency__gt=0),
+        "review": still.filter(state=Case.State.REVIEW),
+        "feedback": still.filter(state=Case.State.FEEDBACK),
+        "offered": still.filter(offered_to=staff),
+    }
+    named = [
+        rows.annotate(view=Value(name)).values_list("view", flat=True)[:COUNTED_MAX]
+        for name, rows in asked.items()
+    ]
+    found = Counter(named[0].union(*named[1:], all=True))
+    return {name: _said(found[name]) for name in asked}
+
+
+def _said(n: int) -> str:
+    return "99+" if n >= COUNTED_MAX else str(n) if n else ""

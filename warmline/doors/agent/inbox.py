@@ -1,0 +1,151 @@
+"""The inbox: what waits, by its clock. Red flags first, then whose time is up soonest."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from warmline.doors.agent import exporting
+from warmline.doors.agent.access import DeskRequest, audit, desk_only, my_cases
+from warmline.doors.agent.choosing import BulkForm
+from warmline.doors.agent.clocks import share_of, which, words_of
+from warmline.doors.agent.filters import VIEWS, Filter, counts
+from warmline.doors.agent.pages import Page, page_of
+from warmline.look.stencils import stencil
+from warmline.look.templatetags.look import due, moment
+from warmline.service.desk import owning, views
+from warmline.service.desk.models import Case, SavedView
+
+draw = stencil("agent/inbox/_row.html")
+ICONS = {
+    "walk_in": "store",
+    "phone": "phone",
+    "web": "qr-code",
+    "sms": "message-square-text",
+    "email": "mail",
+    "wecom": "message-circle",
+    "api": "link",
+}
+
+
+@require_safe
+@desk_only
+def index(request: DeskRequest) -> HttpResponse:
+    filters = Filter(request.GET, staff=request.user)
+    cases = filters.narrow(my_cases(request))
+    if (form := request.GET.get("format")) in ("csv", "xlsx"):
+        return exporting.file_of(request, cases, form=form, is_history=filters.is_history)
+    return shown(request, filters, cases)
+
+
+def shown(
+    request: DeskRequest,
+    filters: Filter,
+    cases: Any,
+    *,
+    chosen: Collection[int] = (),
+    bulk: BulkForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    page = page_of(cases, after=request.GET.get("after", ""), is_history=filters.is_history)
+    audit(request, page.cases, "name", "case")
+    query = urlencode(filters.query)
+    may_bulk = request.user.role in owning.SUPERVISORS and not filters.is_history
+    context = {
+        "filters": filters,
+        "query": f"{query}&" if query else "",
+        "here": f"?{query}" if query else "?",
+        "rows": rows_of(page.cases, reader=request.user, chosen=chosen),
+        "next": page.next,
+        "is_first": "after" not in request.GET,
+        "is_narrow": any(name not in ("whose", "when", "state") for name in filters.query),
+        "may_bulk": may_bulk,
+        "bulk": bulk or (BulkForm(staff=request.user) if may_bulk else None),
+        **beside(request, filters),
+        "heading": _heading(filters, page),
+    }
+    return render(request, "agent/inbox/index.html", context, status=status)
+
+
+def beside(request: DeskRequest, filters: Filter | None = None) -> dict[str, Any]:
+    """The menu: the views that everybody has with what waits in each, and her own."""
+    waiting = counts(my_cases(request), request.user)
+    said = filters.query if filters else None
+    return {
+        "views": [(v, waiting.get(v.name, ""), said == dict(v.query)) for v in VIEWS],
+        "offered": waiting["offered"],
+        "saved": views.views_of(request.user),
+    }
+
+
+def rows_of(
+    cases: Iterable[Case], *, reader: Any, chosen: Collection[int] = ()
+) -> list[SafeString]:
+    return [_row(case, reader=reader, is_chosen=case.pk in chosen) for case in cases]
+
+
+def _row(case: Case, *, reader: Any, is_chosen: bool) -> SafeString:
+    clock = which(case)
+    return draw(
+        pk=case.pk,
+        code=case.code,
+        gist=case.gist or _("(no words)"),
+        name=case.name,
+        kind=str(case.kind),
+        due=due(case.due_at) if case.due_at else moment(case.opened_at),
+        clock=str(words_of(clock, case.state)),
+        share=str(share_of(case)) if case.due_at else "",
+        tone=_tone(case),
+        state=str(case.get_state_display()),
+        store=case.store.name,
+        owner=pgettext("owner", "me") if case.owner_id == reader.pk else _owner(case),
+        is_nobodys=case.owner_id is None,
+        is_urgent=case.urgency > 0,
+        urgency=str(case.get_urgency_display()),
+        is_offered=case.offered_to_id == reader.pk,
+        channel=ICONS.get(case.channel, "mail"),
+        is_chosen=is_chosen,
+    )
+
+
+def _owner(case: Case) -> str:
+    return case.owner.name if case.owner else str(case.get_queue_display())
+
+
+def _tone(case: Case) -> str:
+    return "broken" if case.is_late else "kept" if case.closed_at else "quiet"
+
+
+def _heading(filters: Filter, page: Page) -> str:
+    for view in VIEWS:
+        if dict(view.query) == filters.query:
+            return str(view.words)
+    return _("Cases")
+
+
+@require_POST
+@desk_only
+def keep(request: DeskRequest) -> HttpResponse:
+    """These filters under a name of her own."""
+    query = request.POST.get("query", "").removeprefix("?").rstrip("&")[:300]
+    try:
+        views.keep_view(request.user, name=request.POST.get("name", ""), query=query)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(f"{reverse('agent:inbox')}?{query}")
+
+
+@require_POST
+@desk_only
+def drop(request: DeskRequest, pk: int) -> HttpResponse:
+    views.drop_view(get_object_or_404(SavedView, pk=pk, staff=request.user))
+    return redirect("agent:inbox")

@@ -1,0 +1,23 @@
+"""The addresses of the desk."""
+
+from django.urls import path
+
+from warmline.doors.agent import bulk, cases, departments, find, inbox, macro_pages
+
+app_name = "agent"
+urlpatterns = [
+    path("", inbox.index, name="inbox"),
+    path("views/", inbox.keep, name="views"),
+    path("views/<int:pk>/end/", inbox.drop, name="view-end"),
+    path("bulk/", bulk.act, name="bulk"),
+    path("find/", find.index, name="find"),
+    path("macros/", macro_pages.index, name="macros"),
+    path("macros/new/", macro_pages.edit, name="macro-new"),
+    path("macros/<int:pk>/", macro_pages.edit, name="macro"),
+    path("feedback/", departments.index, name="feedback"),
+    path("feedback/<int:pk>/reply/", departments.reply, name="feedback-reply"),
+    path("<int:pk>/", cases.show, name="case"),
+    path("<int:pk>/presence/", cases.here, name="presence"),
+    path("<int:pk>/photos/<int:photo>/", cases.photo, name="photo"),
+    path("<int:pk>/<slug:name>/", cases.act, name="act"),
+]
