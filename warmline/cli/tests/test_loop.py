@@ -15,9 +15,11 @@ from warmline.base.loops import Loop
 from warmline.core.contacts.models import Message
 from warmline.core.journal.models import Entry, Task, Worker
 from warmline.core.journal.recording import record
+from warmline.core.journal.workers import LOCK_CLASS
 from warmline.core.people.models import Household, Store
 from warmline.core.people.signals import FamilyJoined
 from warmline.core.promises.models import Promise
+from warmline.service.intake.signals import CommitAsked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_S = 30
@@ -101,6 +103,29 @@ def test_what_a_killed_worker_held_is_done_by_another(loop, lin):
     Task.objects.update(status="running", owner_id=987_654, tries=1)  # nobody has its lock
     loop("react")
     eventually(lambda: not Task.objects.exists())
+
+
+def test_an_errand_waits_for_its_own_loop_and_without_one_react_does_it(loop):
+    somebody = connection.copy()  # in a session of her own
+    with somebody.cursor() as cursor:
+        runs_errands = Worker.objects.create(loop="errands", host="elsewhere")
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_CLASS, runs_errands.pk])
+    asked_for_an_import()
+    assert loop("react", "--once").wait(PATIENCE_S) == 0
+    assert Task.objects.get().status == "ready"
+    assert loop("errands", "--once").wait(PATIENCE_S) == 0
+    assert not Task.objects.exists()
+    somebody.close()
+
+    asked_for_an_import()
+    assert loop("react", "--once").wait(PATIENCE_S) == 0
+    assert not Task.objects.exists()
+
+
+def asked_for_an_import():
+    """Of a file that is gone meanwhile: there is nothing to do but to notice."""
+    with transaction.atomic():
+        record(CommitAsked(file=987_654))
 
 
 def test_watch_breaks_what_is_late(loop, lin):
