@@ -138,6 +138,7 @@ def file_of(
         "children": children,
         "cards": cards_of(owed, store=family.store, reader=request.user),
         "forecasts": forecasts.drawn(family, token=token, wrong=correction_form),
+        "wrong": correction_form,
         "notes": sorted(family.memory_notes.all(), key=lambda note: (note.kind, note.pk)),
         "note_fields": blank(NoteForm),
         "lines": history.drawn(lines),
@@ -156,6 +157,8 @@ def file_of(
         **beside.of(family, request.user),
         **more,
     }
+    if not context["forecasts"]:
+        context["consumables"] = Category.objects.exclude(use="").order_by("pk")
     return render(request, "guide/family/index.html", context, status=status)
 
 

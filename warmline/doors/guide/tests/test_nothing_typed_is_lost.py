@@ -151,6 +151,17 @@ def test_an_amount_that_cannot_be_stands_where_it_was_typed(page, lin, tins):
     assert Correction.objects.get().value == 1200
 
 
+def test_a_family_that_bought_nothing_yet_says_what_it_has(page, lin):
+    address = reverse("guide:family", args=[lin.pk])
+    assert 'id="first-stock"' in page.get(address).content.decode()
+    url = reverse("guide:corrections", args=[lin.pk])
+    wrong = page.post(url, {"category": "formula", "kind": "stock", "value": "100001"})
+    assert (wrong.status_code, 'value="100001"' in wrong.content.decode()) == (422, True)
+    page.post(url, {"category": "formula", "kind": "stock", "value": "400"})
+    assert RunOut.objects.get().p50_on is not None
+    assert 'id="forecast-formula"' in page.get(address).content.decode()
+
+
 def test_a_birthday_still_to_come_is_said_beside_the_baby(page, zhou, store):
     family = joining.join(
         store=store,

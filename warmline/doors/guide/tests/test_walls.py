@@ -54,6 +54,8 @@ def of_a_family(family, promise, *, children, notes, days):
     """What each number in an address stands for; another name has to be told here whose it is."""
     return {
         "promises": {"pk": promise.pk},
+        "region": {"store": family.store_id},
+        "region": {"store": family.store_id},
         "families": {
             "pk": family.pk,
             "child": children.get().pk,
@@ -108,7 +110,7 @@ def test_another_stores_family_is_not_there(client, theirs, wu, route):
     before = everything()
     for method in (client.get, client.post):
         foreign = method(filled(route, theirs), SAID)
-        missing = method(filled(route, theirs, pk=NOWHERE), SAID)
+        missing = method(filled(route, theirs, pk=NOWHERE, store=NOWHERE), SAID)
         assert foreign.status_code in {404, 405}, route
         assert foreign.status_code == missing.status_code
         assert "林晓" not in foreign.content.decode()

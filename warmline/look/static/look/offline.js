@@ -122,7 +122,7 @@ async function show() {
 function problem(post) {
   const line = document.createElement("span");
   line.className = "refused";
-  line.append(`${say("queue_failed", { n: 1 })}: ${post.what || post.url}${post.why ? ` · ${post.why}` : ""}`);
+  line.append(`${say("queue_failed", { n: 1 })} · ${post.what || post.url}${post.why ? ` · ${post.why}` : ""}`);
   if (post.opensAt) line.append(button(say("queue_open"), () => reopen(post)));
   line.append(button(say("queue_drop"), async () => { await queue.remove(post.id); show(); }));
   return line;
