@@ -7,11 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from warmline.base import sql
+from warmline.base.clock import now
 from warmline.goods.catalog.models import Category
 from warmline.service.care.foreseeing import foresee, habit_of, save, take_habit
-from warmline.service.care.habit import Purchase, observe, replay, to_day
+from warmline.service.care.habit import (
+    Purchase,
+    net_of_returns,
+    observe,
+    replay,
+    to_date,
+    to_day,
+)
 from warmline.service.care.models import RunOut
 from warmline.service.care.parameters import parameters_of
+from warmline.service.care.rebuilding import keep_record
 
 SQL = Path(__file__).parent / "sql"
 Key = tuple[int, int]  # household, category
@@ -22,12 +31,12 @@ def observe_sales(sales: Sequence[int]) -> int:
     bought = sql.dicts(SQL / "purchases_of_sales.sql", {"sales": list(sales)})
     if not bought:
         return 0
-    rows = _locked({(b["household_id"], b["category_id"]) for b in bought})
+    rows = _standing(bought)
     codes = dict(Category.objects.values_list("pk", "code"))
     trips = _trips(bought)
     late: set[int] = set()
     for line in bought:
-        row = rows.setdefault((line["household_id"], line["category_id"]), _new_row(line))
+        row = rows[line["household_id"], line["category_id"]]
         purchase = _purchase(line, trips=trips[line["household_id"], line["sold_on"]])
         if not _is_news(row, purchase):
             late.add(line["household_id"])
@@ -37,6 +46,7 @@ def observe_sales(sales: Sequence[int]) -> int:
         )
         take_habit(row, habit)
         row.product_id = line["product_id"] or row.product_id
+        row.store_id = line["store_id"]
     moved = {key: row for key, row in rows.items() if key[0] not in late}
     _settle(moved, bought)
     return len(moved) + (rebuild(late) if late else 0)
@@ -52,23 +62,27 @@ def rebuild(households: Collection[int]) -> int:
     """Make these families' rows anew from the ledger: late sales, whole returns, merges, undone
     imports. The same numbers as one by one."""
     households = sorted(households)
+    _locked_of(households)  # whoever learns from a receipt of theirs waits until we are done
     bought = sql.dicts(SQL / "ledger.sql", {"households": households})
-    rows = _locked_of(households)
+    rows = _locked_of(households) | _standing(bought)
     codes = dict(Category.objects.values_list("pk", "code"))
     histories: dict[Key, list[dict[str, Any]]] = defaultdict(list)
     for line in bought:
         histories[line["household_id"], line["category_id"]].append(line)
+    kept: list[tuple[int, int, date]] = []
     for key, history in histories.items():
-        row = rows.setdefault(key, _new_row(history[-1]))
-        purchases = [_purchase(line, trips=line["trips"]) for line in history]
+        row = rows[key]
+        purchases = net_of_returns(_purchase(line, trips=line["trips"]) for line in history)
         take_habit(row, replay(purchases, parameters=parameters_of(codes[key[1]])))
-        row.product_id = history[-1]["product_id"]
-    gone = [key for key, row in rows.items() if key not in histories and row.purchases]
-    for key in gone:
-        row = rows.pop(key)
-        if row.pk:
-            row.delete()
-    _settle(rows, bought)
+        row.product_id, row.store_id = history[-1]["product_id"], history[-1]["store_id"]
+        kept += [(*key, to_date(purchase.day)) for purchase in purchases]
+    for key in [key for key, row in rows.items() if key not in histories and row.purchases]:
+        rows.pop(key).delete()
+    foresee(rows.values())
+    save(list(rows.values()))
+    columns = zip(*kept, strict=True) if kept else ([], [], [])
+    said = dict(zip(("households", "categories", "days"), map(list, columns), strict=True))
+    keep_record(households, list(rows.values()), bought=said)
     return len(rows)
 
 
@@ -99,13 +113,21 @@ def _locked_of(households: Sequence[int]) -> dict[Key, RunOut]:
     return {(row.household_id, row.category_id): row for row in rows}
 
 
-def _new_row(line: dict[str, Any]) -> RunOut:
-    return RunOut(
-        household_id=line["household_id"],
-        category_id=line["category_id"],
-        store_id=line["store_id"],
-        product_id=line["product_id"],
-    )
+def _standing(bought: Sequence[dict[str, Any]]) -> dict[Key, RunOut]:
+    """The locked rows of what was bought. New ones are put there empty first and then locked like the
+    others: two who both find none would else each write what one of them knows."""
+    stores = {(b["household_id"], b["category_id"]): b["store_id"] for b in bought}
+    rows = _locked(set(stores))
+    if new := sorted(stores.keys() - rows.keys()):
+        asked = {
+            "households": [household for household, _category in new],
+            "categories": [category for _household, category in new],
+            "stores": [stores[key] for key in new],
+            "now": now(),
+        }
+        sql.changed(SQL / "claim.sql", asked)
+        rows = _locked(set(stores))
+    return rows
 
 
 def _purchase(line: dict[str, Any], *, trips: float) -> Purchase:

@@ -22,6 +22,7 @@ from warmline.service.care.recompute import (
     Ints,
     Ledger,
     lines_ending,
+    netted,
     recompute,
 )
 
@@ -56,7 +57,8 @@ def _batches(households: Sequence[int]) -> Iterator[list[int]]:
 def _rebuild(households: list[int]) -> int:
     _lock(households)
     bought = ledger_of(households)
-    rows = _rows_of(bought, recompute(bought.ledger))
+    kept = netted(bought.ledger)
+    rows = _rows_of(bought, recompute(kept))
     sql.changed(
         SQL / "forget_habits.sql",
         {
@@ -67,7 +69,16 @@ def _rebuild(households: list[int]) -> int:
     )
     foresee(rows)
     save(rows)
-    _keep_record(bought, rows)
+    codes = np.array(bought.codes, np.int64)
+    keep_record(
+        households,
+        rows,
+        bought={
+            "households": kept.household.tolist(),
+            "categories": codes[kept.category].tolist() if len(codes) else [],
+            "days": [_date(day) for day in kept.day.tolist()],
+        },
+    )
     return len(rows)
 
 
@@ -134,18 +145,14 @@ def _rows_of(bought: Bought, habits: Habits) -> list[RunOut]:
     ]
 
 
-def _keep_record(bought: Bought, rows: list[RunOut]) -> None:
-    """What had been foreseen is right or wrong now, and what is foreseen is kept."""
-    came = bought.ledger.content > 0
-    codes = np.array(bought.codes, np.int64)
-    sql.changed(
-        SQL / "close_many_records.sql",
-        {
-            "households": bought.ledger.household[came].tolist(),
-            "categories": codes[bought.ledger.category[came]].tolist() if len(codes) else [],
-            "days": [_date(day) for day in bought.ledger.day[came].tolist()],
-        },
-    )
+def keep_record(
+    households: Sequence[int], rows: Sequence[RunOut], *, bought: dict[str, list[Any]]
+) -> None:
+    """What had been foreseen for these families is right or wrong by what they `bought` and kept,
+    and what is foreseen now is kept."""
+    asked = {"rebuilt": list(households), **bought}
+    sql.changed(SQL / "forget_records.sql", asked)
+    sql.changed(SQL / "settle_records.sql", asked)
     sql.changed(SQL / "open_records.sql", {"ids": [row.pk for row in rows]})
 
 

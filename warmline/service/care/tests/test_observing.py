@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from warmline.core.people.models import Child
+from warmline.core.people.models import Child, Household, Store
 from warmline.goods.catalog.models import Category
+from warmline.goods.sales.models import Sale
+from warmline.service.care import observing
 from warmline.service.care.correcting import correct
 from warmline.service.care.models import ForecastRecord, RunOut
 from warmline.service.care.observing import observe_sales, rebuild
@@ -78,6 +80,70 @@ def test_a_forecast_is_closed_by_the_next_purchase(lin, buy, clock):
     first, second = ForecastRecord.objects.order_by("made_on")
     assert first.actual_on == date(2026, 10, 9)
     assert second.actual_on is None
+
+
+@pytest.mark.parametrize("anew", [rebuild, rebuild_many])
+def test_after_a_whole_return_the_forecast_before_it_waits_again(lin, buy, clock, anew):
+    clock("2026-11-10T12:00+08:00")
+    buy(lin, date(2026, 10, 1))
+    buy(lin, date(2026, 10, 9))
+    buy(lin, date(2026, 10, 11), packs=-1)
+    anew([lin.pk])
+    [record] = ForecastRecord.objects.all()
+    assert (record.made_on, record.actual_on) == (date(2026, 10, 1), None)
+    buy(lin, date(2026, 10, 20))
+    record.refresh_from_db()
+    assert record.actual_on == date(2026, 10, 20)
+
+
+@pytest.mark.parametrize("anew", [rebuild, rebuild_many])
+def test_a_forecast_is_right_or_wrong_by_the_first_purchase_even_if_that_came_late(
+    lin, buy, clock, anew
+):
+    clock("2026-11-10T12:00+08:00")
+    buy(lin, date(2026, 10, 1))
+    buy(lin, date(2026, 10, 20))
+    buy(lin, date(2026, 10, 9))  # the till was offline
+    anew([lin.pk])
+    assert ForecastRecord.objects.get(made_on=date(2026, 10, 1)).actual_on == date(2026, 10, 9)
+
+
+def test_the_run_out_stands_where_it_was_bought_and_its_record_with_whoever_serves_them(
+    lin, buy, clock, store
+):
+    clock("2026-11-10T12:00+08:00")
+    first, other = buy(lin, date(2026, 10, 1)).store, Store.objects.create(code="S2", name="河西店")
+    sale = buy(lin, date(2026, 10, 9), learn=False)
+    Sale.objects.filter(pk=sale.pk).update(store=other)
+    with transaction.atomic():
+        observe_sales([sale.pk])
+    assert RunOut.objects.get().store == other
+    assert {r.store for r in ForecastRecord.objects.all()} == {first}
+    Household.objects.filter(pk=lin.pk).update(store=other)
+    buy(lin, date(2026, 10, 20))
+    assert ForecastRecord.objects.get(made_on=date(2026, 10, 20)).store == other
+    assert (RunOut.objects.get().store, first) == (store, store)
+
+
+def test_two_who_learn_of_a_family_for_the_first_time_both_count(lin, buy, clock, monkeypatch):
+    """A file's rebuild commits between our look for the row and our making it."""
+    clock("2026-11-10T12:00+08:00")
+    buy(lin, date(2026, 10, 1), learn=False)
+    buy(lin, date(2026, 10, 9), learn=False)
+    mine = buy(lin, date(2026, 10, 18), learn=False)
+    look, looked = observing._locked, []
+
+    def late(keys):
+        rows = look(keys)
+        if not looked:
+            looked.append(rebuild_many([lin.pk]))
+        return rows
+
+    monkeypatch.setattr(observing, "_locked", late)
+    with transaction.atomic():
+        observe_sales([mine.pk])
+    assert looked == [1]
+    assert (state(lin)["purchases"], state(lin)["bought"]) == (3, pytest.approx(2400))
 
 
 def test_half_breast_fed_makes_the_tin_last_longer(lin, buy, formula, zhou, clock):
