@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TASK = ROOT.parent / "shared" / "runout"
 sys.path.insert(0, str(ROOT))
 
-from warmline.goods.catalog.daily_use import fl_oz_to_g
+from warmline.goods.catalog.daily_use import G_PER_OZ, ML_PER_FL_OZ, ML_PER_LOAD, fl_oz_to_g
 from warmline.service.care.habit import EPOCH
 from warmline.service.care.recompute import Ledger
 
@@ -27,6 +27,13 @@ CATEGORIES = (
     "cat_food",
 )
 
+FACTORS = {
+    "formula": fl_oz_to_g(1.0),
+    "baby_food": G_PER_OZ,
+    "milk": ML_PER_FL_OZ,
+    "laundry": ML_PER_LOAD,
+}
+
 
 def category_of(theirs: str) -> str:
     return OURS.get(theirs, theirs)
@@ -34,7 +41,7 @@ def category_of(theirs: str) -> str:
 
 def content_of(category: str, content: Any) -> Any:
     """Content in our unit: their formula is counted as fed, ours as powder."""
-    return content * fl_oz_to_g(1.0) if category == "formula" else content
+    return content * FACTORS.get(category, 1.0)
 
 
 def load_events(task: Path) -> Any:
@@ -51,7 +58,7 @@ def ledger_of(events: Any) -> tuple[Ledger, Any]:
     e["code"] = e["ours"].map({code: i for i, code in enumerate(CATEGORIES)})
     e = e.sort_values(["household_id", "code", "date"], ignore_index=True)
     e["day"] = (e["date"] - np.datetime64("1970-01-01")).dt.days + 719163 - EPOCH
-    factor = np.where(e["ours"] == "formula", fl_oz_to_g(1.0), 1.0)
+    factor = e["ours"].map(FACTORS).fillna(1.0).to_numpy(np.float64)
     listed = (e["spend"] + e["discount"]).clip(lower=0.01)
     ledger = Ledger(
         categories=CATEGORIES,

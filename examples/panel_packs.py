@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable
 
-from warmline.goods.catalog.daily_use import fl_oz_to_g
+from warmline.goods.catalog.daily_use import G_PER_OZ, fl_oz_to_g
 
-G_PER_OZ = 28.3495
 READY_TO_FEED_OZ = {8, 8.45, 32, 33.8, 48}
 CONCENTRATE_OZ = 13  # diluted one to one
 FED_PER_POWDER_OZ = 7.3

@@ -17,6 +17,12 @@ DAYS_PER_MONTH = 30.4375
 ML_PER_FL_OZ = 29.5735
 """One US fluid ounce (NIST Handbook 44)."""
 
+G_PER_OZ = 28.3495
+"""One avoirdupois ounce (NIST Handbook 44)."""
+
+ML_PER_LOAD = 46.2
+"""Liquid detergent for a load: American bottles say 100 fl oz for 64 loads."""
+
 G_PER_100_ML = 13.2
 """Powder for 100 ml as fed. GB 10765-2021 sets 250-295 kJ per 100 ml; at about 510 kcal in 100 g
 of powder that is 12-14 g. Tins in the Complete Journey panel yield 7.3 fl oz an ounce: 13.1 g."""
@@ -183,11 +189,11 @@ CATEGORIES = {
         Category(code="formula", unit="g", per_day=formula_g_per_day, fed=True, spoils=True),
         Category(code="diapers", unit="piece", per_day=diapers_per_day),
         Category(code="wipes", unit="sheet", per_day=wipes_per_day),
-        Category(code="baby_food", unit="oz"),
-        Category(code="milk", unit="fl oz"),
+        Category(code="baby_food", unit="g"),
+        Category(code="milk", unit="ml"),
         Category(code="coffee", unit="oz"),
         Category(code="bath_tissue", unit="sq ft"),
-        Category(code="laundry", unit="load"),
+        Category(code="laundry", unit="ml"),
         Category(code="cat_food", unit="oz"),
     )
 }

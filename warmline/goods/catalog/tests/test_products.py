@@ -3,6 +3,7 @@
 import pytest
 
 from warmline.core.journal.models import Entry
+from warmline.goods.catalog.daily_use import CATEGORIES
 from warmline.goods.catalog.models import Category, Product
 from warmline.goods.catalog.products import ProductIn, find_product, upsert
 
@@ -18,6 +19,13 @@ def test_the_shop_begins_with_its_categories():
     formula = Category.objects.get(code="formula")
     assert (formula.unit, formula.use) == ("g", "formula")
     assert dict(formula.name) == {"zh-hans": "奶粉", "en": "Formula"}
+
+
+def test_what_was_learned_of_a_consumable_counts_it_as_the_catalogue_does():
+    units = dict(Category.objects.exclude(use="").values_list("code", "unit"))
+    known = {code: kind.unit for code, kind in CATEGORIES.items() if code in units}
+    assert known == {code: units[code] for code in known}
+    assert {"formula", "diapers", "wipes", "baby_food", "milk", "laundry"} <= set(known)
 
 
 def test_a_product_is_added_then_changed_then_the_same():
