@@ -23,9 +23,14 @@ console = Console(stderr=True, highlight=False)
     help="shop: three stores with a believable past. chain: a million families, for measuring.",
 )
 @click.option("--households", type=click.IntRange(min=10), help="How many families.")
+@click.option(
+    "--units",
+    type=click.IntRange(min=1),
+    help="So many tins with their whole life, in whole lots of 24,000, for measuring.",
+)
 @data_option
 @click.pass_obj
-def seed(deployment: Deployment, scale: str, households: int | None) -> None:
+def seed(deployment: Deployment, scale: str, households: int | None, units: int | None) -> None:
     """Fill an empty deployment with made-up families. Not for a chain with families of its own."""
     from warmline.cli.upgrading import upgrade_tables
 
@@ -37,7 +42,8 @@ def seed(deployment: Deployment, scale: str, households: int | None) -> None:
         from warmline.world import demo
         from warmline.world import scale as big
 
-        if not big.is_empty():
+        is_empty = big.is_empty()
+        if not is_empty and units is None:
             raise Trouble(
                 _("There are stores here already."),
                 mend=_("Choose an empty directory with --data."),
@@ -53,7 +59,12 @@ def seed(deployment: Deployment, scale: str, households: int | None) -> None:
                 progress.update(steps[what], completed=done, total=of)  # type: ignore[arg-type]
 
             build = big.build if scale == "chain" else demo.build
-            build(households=count, say=say)
+            if is_empty:
+                build(households=count, say=say)
+            if units is not None:
+                from warmline.world import units as tins
+
+                tins.build(units=units, say=say)
         took, made = time.monotonic() - begun, big.counts()
     console.print(
         _("%(households)s families, %(lines)s lines, %(run_outs)s run-outs, %(promises)s promises")
@@ -71,4 +82,5 @@ def _words(step: str) -> str:
         "learn": _("Habits"),
         "habits": _("Run-outs"),
         "plan": _("The morning's plan"),
+        "units": _("Tins"),
     }.get(step, step)

@@ -52,6 +52,8 @@ class Look:
         """Honest words: what the count means, and what it does not."""
         if self.is_first:
             return _("This is the first time that anybody looks this code up.")
+        if self.looks <= 1:
+            return _("Nobody but this device has looked this code up so far.")
         said = ngettext(
             "This code has been looked up %(looks)s time before, first on %(day)s.",
             "This code has been looked up %(looks)s times before, first on %(day)s.",
