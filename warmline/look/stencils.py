@@ -4,7 +4,7 @@ Twenty cards of a page differ in a name, an age and a reason, and agree in every
 time: tags, conditions, translations, addresses. So a template is drawn once with marks in place of
 the words, and what lies between the marks is kept. Which words are there and which are empty, and
 how many a list has, is the *shape*; each shape has its own cut, so `{% if %}` and `{% for %}` mean what
-they always mean. A cut is a hundred times cheaper to fill than its template is to draw.
+they always mean. Filling a cut is far cheaper than drawing its template.
 
 The words must be ready to be read: filters would only see the marks. Numbers are ids.
 """
