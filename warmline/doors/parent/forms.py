@@ -48,14 +48,16 @@ def key_field() -> forms.CharField:
     )
 
 
-def words_field(label: Any) -> forms.CharField:
+def words_field(label: Any, *, required: bool = False) -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=WORDS_MAX, required=False, widget=forms.Textarea({"rows": 5})
+        label=label, max_length=WORDS_MAX, required=required, widget=forms.Textarea({"rows": 5})
     )
 
 
 class AskForm(forms.Form):
-    words = words_field(gettext_lazy("What happened, or what would you like to know?"))
+    words = words_field(
+        gettext_lazy("What happened, or what would you like to know?"), required=True
+    )
     kind = forms.ModelChoiceField(
         CaseKind.objects.filter(is_on=True),
         to_field_name="code",

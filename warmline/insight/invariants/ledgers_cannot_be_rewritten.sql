@@ -4,7 +4,8 @@ SELECT ledger.name AS table_name, may.privilege
 FROM pg_roles AS app
 CROSS JOIN (VALUES
     ('journal_entry'), ('people_consent'), ('people_reading'), ('contacts_contact'),
-    ('contacts_attempt'), ('care_correction')
+    ('contacts_attempt'), ('care_correction'), ('desk_caseevent'), ('desk_arrival'),
+    ('desk_channelline')
 ) AS ledger(name)
 CROSS JOIN (VALUES ('UPDATE'), ('DELETE'), ('TRUNCATE')) AS may(privilege)
 WHERE app.rolname = 'warmline_app'

@@ -14,6 +14,7 @@ from warmline.core.journal.models import Entry, Task
 from warmline.core.people.models import Consent, Household, Store
 from warmline.insight import invariants
 from warmline.insight.invariants import HERE
+from warmline.service.desk.receiving import Asker, receive
 
 ALL = {each.name: each for each in invariants.all_of_them()}
 
@@ -23,6 +24,17 @@ ACCIDENTS = {
     "babies_are_kept_by_consent": [
         "INSERT INTO people_child (household_id, name, sex, feeding, allergies, created_at)"
         " SELECT id, '', '', '', '{}', now() FROM people_household",
+    ],
+    "cases_are_where_their_events_left_them": ["UPDATE desk_case SET seq = 9"],
+    "contacts_have_numbers_without_a_gap": ["UPDATE desk_numbering SET last = 3"],
+    "late_cases_were_escalated": [
+        "UPDATE desk_case SET due_at = now() - interval '1 hour', rung = 0,"
+        " last_at = now() - interval '2 hours'",
+        "UPDATE people_storeday SET opens_at = now() - interval '1 day',"
+        " closes_at = now() + interval '1 day'",
+        "INSERT INTO journal_worker (loop, host, started_at)"
+        " VALUES ('watch', 'here', now() - interval '1 hour')",
+        "SELECT pg_advisory_xact_lock(77, max(id)::int) FROM journal_worker",
     ],
     "forecasts_are_in_order": ["UPDATE care_runout SET p10_on = p90_on + 1"],
     "forecasts_are_open_once": [
@@ -92,6 +104,8 @@ def shop(good_shop):
         "hello", household=good_shop, channel="sms", purpose="care", text="宝宝满百天快乐"
     )
     Attempt.objects.create(message=message, worker_id=1)
+    asker = Asker(name="林晓", household=good_shop)
+    receive(channel="web", words="罐口没有封好", asker=asker, store=good_shop.store)
     if not Task.objects.exists():
         Task.objects.create(entry=Entry.objects.first(), listener="nobody")
     with connection.cursor() as cursor:

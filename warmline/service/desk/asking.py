@@ -15,6 +15,7 @@ from warmline.service.desk.limiting import (
     knock,
 )
 from warmline.service.desk.models import Case, CaseEvent, Channel
+from warmline.service.desk.noting import note
 from warmline.service.desk.receiving import Asker, Received, receive
 
 Drawn = Sequence[tuple[bytes, int, int]]
@@ -38,6 +39,7 @@ def ask(
     words = _said(words, photos)
     if not knock(ASKING_FROM_ONE_PLACE, place) or not knock(ASKING_OF_ONE_NUMBER, asker.phone):
         raise TooOften
+    note(Channel.WEB, key, store=store)
     with transaction.atomic():
         received = receive(
             channel=Channel.WEB, words=words, asker=asker, store=store, kind=kind, key=key
@@ -52,6 +54,7 @@ def add(case: Case, *, words: str, key: str, photos: Drawn = ()) -> Received:
     words = _said(words, photos)
     if not knock(ADDING_TO_ONE_CASE, str(case.pk)):
         raise TooOften
+    note(Channel.WEB, key, store=case.store)
     with transaction.atomic():
         received = receive(
             channel=Channel.WEB, words=words, asker=_themselves(case), case=case, key=key
@@ -66,6 +69,7 @@ def not_solved(case: Case, *, words: str, key: str) -> Received:
     if not knock(ADDING_TO_ONE_CASE, str(case.pk)):
         raise TooOften
     words = words.strip() or _("Not solved")
+    note(Channel.WEB, key, store=case.store)
     with transaction.atomic():
         case.lock()
         received = receive(

@@ -334,7 +334,7 @@ def _one_at_a_time(asker: Asker, *, channel: str, key: str) -> None:
     marks = sorted({zlib.crc32(f"{channel} {key}".encode()), zlib.crc32(f"who {who}".encode())})
     with connection.cursor() as cursor:
         for mark in marks:
-            cursor.execute("SELECT pg_advisory_xact_lock(78, %s::bigint::bit(32)::int)", [mark])
+            cursor.execute("SELECT pg_advisory_xact_lock(79, %s::bigint::bit(32)::int)", [mark])
 
 
 def log_inbound(received: Received, *, by: Staff | None) -> Contact | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -181,6 +182,7 @@ class Case(models.Model):
             models.Index(fields=["household", "-opened_at"], name="desk_case_of_household"),
             models.Index(fields=["phone_bi", "-opened_at"], name="desk_case_of_phone"),
             models.Index(fields=["store", "-opened_at"], name="desk_case_store_opened"),
+            BrinIndex(fields=["opened_at"], name="desk_case_opened"),  # months, for the rates
         ]
         constraints = [
             models.CheckConstraint(
