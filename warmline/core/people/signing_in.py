@@ -153,6 +153,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 class SetUpSecondFactor(ActivateTOTPView):
     """Who has just shown the first code of a new second factor has passed it."""
 
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        form.fields["code"].label = _("The six digits it shows")
+        form.fields["code"].widget.attrs.pop("placeholder", None)
+        return form
+
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         self.request.session[PASSED] = True

@@ -193,7 +193,7 @@ def _mapping(file: Import, form: FactsForm | None) -> dict[str, Any]:
         {
             "no": no,
             "head": head,
-            "cells": [row[no] for row in samples if no < len(row)],
+            "cells": [row[no] for row in samples if no < len(row) and row[no]],
             "means": meant.get(no, ""),
         }
         for no, head in enumerate(file.heads)

@@ -21,6 +21,15 @@ from warmline.doors.hq.tables import Column, listing, stamp
 
 STATES = {"accepted": "kept", "delivered": "kept", "failed": "broken", "uncertain": "soon"}
 
+CLASSES = {  # of personal data, as the audit names them
+    "name": gettext_lazy("name"),
+    "phone": gettext_lazy("phone"),
+    "child": gettext_lazy("baby"),
+    "note": gettext_lazy("notes"),
+    "message": gettext_lazy("messages"),
+    "purchase": gettext_lazy("purchases"),
+}
+
 
 class OutboxFilter(forms.Form):
     status = forms.ChoiceField(
@@ -125,7 +134,7 @@ def readings(request: HQRequest) -> HttpResponse:
         Column(_("Role"), lambda r: Staff.Role(r.role).label if r.role else ""),
         Column(_("Screen"), lambda r: r.purpose),
         Column(_("Families"), lambda r: len(r.households), is_number=True),
-        Column(_("What"), lambda r: ", ".join(r.fields)),
+        Column(_("What"), lambda r: ", ".join(str(CLASSES.get(f, f)) for f in r.fields)),
         Column(_("From"), lambda r: r.ip or ""),
     ]
     return listing(
