@@ -35,6 +35,10 @@ PRODUCT = (
     "商品名称 品名 商品全名 商品名 货品名称 产品名称 存货名称 商品 item_name product_name "
     "product description product_description"
 )
+CONSENT = (
+    "是否同意 同意 同意回访 是否同意回访 是否授权 授权 隐私同意 监护人同意 已同意 consent agreed "
+    "has_consent consent_given opt_in"
+)
 STATUS = "状态 会员状态 卡状态 商品状态 card_status status active"
 
 ALIASES: dict[str, dict[str, str]] = {
@@ -73,6 +77,7 @@ ALIASES: dict[str, dict[str, str]] = {
         "baby_due_on": "预产期 宝宝预产期 预产日期 due_date due_on expected_date",
         "baby_sex": "宝宝性别 小孩性别 孩子性别 宝贝性别 baby_sex baby_gender child_gender",
         "feeding": "喂养方式 宝宝喂养方式 喂养 哺乳方式 喂养类型 feeding feeding_method",
+        "consent": CONSENT,
         "note": "备注 说明 会员备注 memo remark remarks note notes comment",
     },
     "babies": {
@@ -93,6 +98,7 @@ ALIASES: dict[str, dict[str, str]] = {
         "due_on": "预产期 宝宝预产期 预产日期 due_date due_on expected_date",
         "sex": "宝宝性别 小孩性别 孩子性别 宝贝性别 性别 baby_sex baby_gender gender sex",
         "feeding": "喂养方式 宝宝喂养方式 喂养 哺乳方式 喂养类型 feeding feeding_method",
+        "consent": CONSENT,
         "note": "备注 说明 memo remark remarks note notes",
     },
     "products": {

@@ -32,6 +32,7 @@ LABELS: dict[str, LazyText] = {
     "category": _("Category"),
     "city": _("City"),
     "code": _("Code"),
+    "consent": _("Agreed (yes or no)"),
     "content": _("Net content"),
     "document_no": _("Receipt number"),
     "due_on": _("Due date"),

@@ -46,6 +46,18 @@ def test_unknown_consent_is_no_and_of_the_baby_nothing_is_kept(bring, store, zho
     assert (2, "", reasons.NOT_KEPT) in bad(file, "warned")
 
 
+def test_where_the_file_says_who_agreed_only_those_did(bring, store, zhou):
+    text = "会员卡号,会员姓名,手机号,所属门店,是否同意\nV1,林晓,13912345678,人民路店,是\n"
+    bring(
+        text + "V2,王芳,13912345679,人民路店,不同意\nV3,李娜,13912345670,人民路店,\n",
+        commit=True,
+        **AGREED,
+    )
+
+    agreed = Consent.objects.filter(purpose=Consent.Purpose.CARE, granted=True)
+    assert [consent.guardian.name for consent in agreed] == ["林晓"]
+
+
 def test_a_frozen_baby_thaws_when_a_later_file_brings_consent(bring, store, zhou):
     bring(LIN, commit=True)
     file = bring(LIN, commit=True, **AGREED)
