@@ -19,13 +19,13 @@ from warmline.core.people.models import Household, Staff
 from warmline.core.people.reading import saw
 from warmline.doors.agent.access import DeskRequest, desk_only, my_case, my_cases
 from warmline.doors.agent.acts import BY_NAME, Act, first, possible
-from warmline.doors.agent.clocks import clocks_of, stamps_of
-from warmline.doors.agent.events import LINES, lines_of
 from warmline.doors.agent.forms import ActForm
 from warmline.service.desk import joining_up, macros, presence
+from warmline.service.desk.drawing import clocks_of, stamps_of
 from warmline.service.desk.history import earlier
 from warmline.service.desk.models import Case, Photo
 from warmline.service.desk.picturing import picture_of
+from warmline.service.desk.stream import LINES, lines_of
 
 TOPICS = {1: red_flags.Topic.SAFETY, 2: red_flags.Topic.HEALTH, 3: red_flags.Topic.SELF_HARM}
 MANY = 400
@@ -92,6 +92,7 @@ def _meanwhile(request: DeskRequest, pk: int, what: Act, *, since: int) -> HttpR
         doing=what,
         status=409,
         meanwhile=lines_of(case, after=min(since, case.seq)),
+        form_is_there=what.may(case, request.user),
         typed=data.get("words") or data.get("because") or data.get("finding") or "",
         is_stale=True,
     )
@@ -107,6 +108,8 @@ def page_of(
     **more: Any,
 ) -> HttpResponse:
     acts = possible(case, request.user)
+    if form is not None and doing is not None and doing not in acts:
+        acts = [doing, *acts]  # refused, and shown with what was typed
     asked = request.GET.get("do", "")
     shown = doing.name if doing else asked if asked in {a.name for a in acts} else first(case, acts)
     lines = lines_of(case, limit=MANY if "all" in request.GET else LINES)

@@ -1,11 +1,10 @@
 """What each act on a case asks for. No answer without the next promised time."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -16,6 +15,7 @@ from warmline.doors.agent.access import colleagues
 from warmline.look.days import moment
 from warmline.service.desk.models import Case, CaseKind, Channel, Department
 from warmline.service.desk.models.case import number_of
+from warmline.service.desk.next_words import instant, offered
 
 MEDIA = [
     (Medium.PHONE.value, pgettext_lazy("how they are told", "By phone")),
@@ -78,10 +78,7 @@ class InstantField(forms.ChoiceField):
         return value or ""
 
     def valid_value(self, value: Any) -> bool:
-        try:
-            return datetime.fromisoformat(value).tzinfo is not None
-        except ValueError:
-            return False
+        return instant(value) is not None
 
 
 class NextForm(ActForm):
@@ -106,7 +103,11 @@ class NextForm(ActForm):
         super().__init__(*args, case=case, **kwargs)
         field = self.fields["next_on"]
         assert isinstance(field, InstantField)
-        field.choices = _offered(case, said=self.data.get("next_on", "") if self.is_bound else "")
+        said = self.data.get("next_on", "") if self.is_bound else ""
+        field.choices = [
+            (x.isoformat(), moment(x, now=now().astimezone(x.tzinfo)))
+            for x in offered(case, said=said)
+        ]
         self.needs_next = case.finished_at is None
         if not self.needs_next:
             del self.fields["next_on"], self.fields["next_at"]
@@ -116,33 +117,12 @@ class NextForm(ActForm):
         if not self.needs_next or "next_at" in self.errors:
             return said
         chosen = said.pop("next_on", "")
-        at = said.get("next_at") or (datetime.fromisoformat(chosen) if chosen else None)
+        at = said.get("next_at") or instant(chosen)
         if at is None or at <= now():
             self.add_error("next_at", _("Say when they hear from us next: a time to come."))
         elif at > now() + FARTHEST:
             self.add_error("next_at", _("That is too far away: within sixty days."))
         return {**said, "next_at": at}
-
-
-def _offered(case: Case, *, said: str) -> list[tuple[str, str]]:
-    """An hour from now, today's and tomorrow's sundown, noon of the next days; each once."""
-    zone = case.store.zone
-    here = now().astimezone(zone)
-    noon = datetime.combine(here.date(), time(12), zone)
-    days = case.days()
-    sundown = days.later(here + timedelta(minutes=30))
-    at = [
-        (here + timedelta(hours=1)).replace(minute=here.minute // 10 * 10, second=0, microsecond=0),
-        sundown,
-        noon + timedelta(days=1),
-        days.after(sundown, 1),
-        noon + timedelta(days=2),
-    ]
-    if InstantField().valid_value(said):
-        at.append(datetime.fromisoformat(said))
-    found = sorted({one for one in at if one > here or one.isoformat() == said})
-    shown = here.astimezone(get_current_timezone())
-    return [(x.isoformat(), moment(x.astimezone(shown.tzinfo), now=shown)) for x in found]
 
 
 class AnswerForm(NextForm):

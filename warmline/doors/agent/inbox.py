@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from warmline.doors.agent import exporting
 from warmline.doors.agent.access import DeskRequest, audit, desk_only, my_cases
 from warmline.doors.agent.choosing import BulkForm
-from warmline.doors.agent.clocks import share_of, which, words_of
 from warmline.doors.agent.filters import VIEWS, Filter, counts
 from warmline.doors.agent.pages import Page, page_of
 from warmline.look.stencils import stencil
 from warmline.look.templatetags.look import due, moment
 from warmline.service.desk import owning, views
+from warmline.service.desk.drawing import share_of, which, words_of
 from warmline.service.desk.models import Case, SavedView
 
 draw = stencil("agent/inbox/_row.html")

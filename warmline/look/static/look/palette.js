@@ -54,7 +54,7 @@ function plainCopy(link) {
 }
 
 function button(thing) {
-  const it = Object.assign(document.createElement("a"), { href: "#", tabIndex: -1, textContent: thing.textContent.trim() });
+  const it = Object.assign(document.createElement("a"), { href: "#", tabIndex: -1, textContent: thing.textContent.trim().replace(/\s+/g, " ") });
   it.addEventListener("click", (event) => {
     event.preventDefault();
     sheet?.close();

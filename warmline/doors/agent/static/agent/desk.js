@@ -56,11 +56,11 @@ document.addEventListener("palette", (event) => press(event.target));
 
 // The list of keys names those of this very page.
 const list = help?.querySelector("[data-keys-list]");
-for (const thing of document.querySelectorAll("summary[data-key]")) {
+for (const thing of document.querySelectorAll(".acts [data-key]")) {
   const key = document.createElement("dt");
   const what = document.createElement("dd");
   key.append(Object.assign(document.createElement("kbd"), { textContent: thing.dataset.key }));
-  what.textContent = thing.querySelector(".row > span")?.textContent.trim() ?? "";
+  what.textContent = (thing.querySelector(".row > span") ?? thing.querySelector("span"))?.textContent.trim() ?? "";
   list?.append(key, what);
 }
 
