@@ -63,7 +63,7 @@ class DateForm(forms.Form):
         self.members = {f"m{member.pk}": member for member in family.members.all()}
         babies = family.children.filter(frozen_at__isnull=True)
         self.children = {f"c{child.pk}": child for child in babies}
-        people = [("", _("the whole family"))]
+        people: list[tuple[str, Any]] = [("", _("the whole family"))]
         people += [(key, member.name) for key, member in self.members.items()]
         people += [(key, child.name or _("Baby")) for key, child in self.children.items()]
         whose, day = self.fields["whose"], self.fields["day"]

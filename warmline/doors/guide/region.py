@@ -50,7 +50,7 @@ def index(request: GuideRequest) -> HttpResponse:
     return render(request, "guide/region/index.html", context)
 
 
-def _figures(stores: list[Store]) -> QuerySet[Any, dict[str, Any]]:
+def _figures(stores: list[Store]) -> Any:
     """Counted by each store's own clock, in one query."""
     at, due = now(), Q(pk__in=[])
     for zone in {store.zone for store in stores}:

@@ -51,8 +51,8 @@ class DayForm(forms.Form):
         help_text=gettext_lazy("For example 09:00-12:00, 14:00-18:00; empty means closed."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="day_%s", **kwargs)
+    def __init__(self, said: Any = None) -> None:
+        super().__init__(said, auto_id="day_%s")
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]
