@@ -55,7 +55,6 @@ def of_a_family(family, promise, *, children, notes, days):
     return {
         "promises": {"pk": promise.pk},
         "region": {"store": family.store_id},
-        "region": {"store": family.store_id},
         "families": {
             "pk": family.pk,
             "child": children.get().pk,
