@@ -92,6 +92,14 @@ class Environment(BaseSettings):
     tencent_app_id: str = ""
     tencent_sign: str = ""
     tencent_region: str = "ap-guangzhou"
+    imap_host: str = Field(default="", description="Mailbox of the desk; empty: none is read")
+    imap_port: int = 993
+    imap_tls: bool = True
+    imap_user: str = ""
+    imap_password: SecretStr = SecretStr("")
+    imap_store: str = Field(
+        default="", description="Code of the store that answers letters; empty: the first one"
+    )
     smtp_host: str = "localhost"
     smtp_port: int = 25
     smtp_user: str = ""

@@ -120,11 +120,14 @@ def begin_reacting(shift: "Shift", hours: Loop) -> Turn:
 
 def begin_errands(shift: "Shift", _hours: Loop) -> Turn:
     from warmline.core.journal.reacting import rescue, run_errand
+    from warmline.service.desk import mailbox
 
     relieve = _every(RESCUE_S, lambda: rescue(shift))
+    look_for_letters = _every(60, mailbox.look)
 
     def turn() -> int:
         relieve()
+        look_for_letters()
         return run_errand(shift)
 
     return turn

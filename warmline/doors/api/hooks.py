@@ -20,11 +20,12 @@ from warmline.base.clock import now
 from warmline.base.idempotency import once
 from warmline.core.contacts.channels import Unreadable, aliyun, tencent, wecom_replies
 from warmline.core.contacts.channels.wecom_crypto import Callback, Forged
-from warmline.core.contacts.reports import take_replies, take_reports
+from warmline.core.contacts.reports import take_reports
 from warmline.doors.api import problems
 from warmline.doors.api.problems import Problem
 from warmline.goods.sales import posting
 from warmline.goods.sales.receipts import SaleIn
+from warmline.service.desk.hearing import hear
 
 SKEW_S = 300
 Taker = Callable[[bytes], Any]
@@ -35,7 +36,7 @@ PROVIDERS: Mapping[tuple[str, str], tuple[Taker, Any]] = {
         aliyun.TAKEN,
     ),
     ("aliyun", "replies"): (
-        lambda body: take_replies(aliyun.replies(body)),
+        lambda body: hear(aliyun.replies(body)),
         aliyun.TAKEN,
     ),
     ("tencent", "reports"): (
@@ -43,7 +44,7 @@ PROVIDERS: Mapping[tuple[str, str], tuple[Taker, Any]] = {
         tencent.TAKEN,
     ),
     ("tencent", "replies"): (
-        lambda body: take_replies(tencent.replies(body)),
+        lambda body: hear(tencent.replies(body)),
         tencent.TAKEN,
     ),
 }
@@ -86,7 +87,7 @@ def wecom(request: HttpRequest) -> HttpResponse:
         if request.method == "GET":
             echo = callback.echo(**said, echostr=request.GET.get("echostr", ""))
             return HttpResponse(echo, content_type="text/plain; charset=utf-8")
-        take_replies(wecom_replies.replies(callback.open(**said, body=request.body)))
+        hear(wecom_replies.replies(callback.open(**said, body=request.body)))
     except Forged as error:
         raise Problem(401, "signature", str(error)) from error
     except Unreadable as error:

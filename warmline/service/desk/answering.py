@@ -89,7 +89,8 @@ def finish(
     if outcome not in Case.Outcome:
         raise ValidationError({"outcome": _("Say what came of it.")})
     case.lock()
-    check_outcome(case, outcome)
+    if not case.finished_at:
+        check_outcome(case, outcome)
     body = {
         "outcome": outcome,
         "medium": medium,

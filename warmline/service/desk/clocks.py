@@ -28,8 +28,9 @@ class StoreDays:
         return self._sundown_after(at + self.cut_off)
 
     def later(self, at: datetime) -> datetime:
-        """A clock that stood still ends in a time of work: the sundown at or after this instant."""
-        return self._sundown_after(at - timedelta(seconds=1))
+        """A clock that stood still ends in a time of work: the sundown after this instant, or about
+        it, as the sun of another day sets some minutes earlier or later."""
+        return self._sundown_after(at - timedelta(hours=1))
 
     def finish_by(self, answer_by: datetime, days: int) -> datetime:
         """The sundown of the so-many-th open day after the one on which the answer is due."""

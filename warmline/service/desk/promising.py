@@ -38,6 +38,8 @@ def _answer(case: Case, was: Course) -> None:
         _settle(case, ANSWER)
     elif case.answer_by and not was.answer_by:
         _make(case, ANSWER, case.answer_by, weight=4.0)
+    elif case.answer_by and case.answer_by != was.answer_by:
+        _open(case).filter(kind=ANSWER, status="made").update(due_at=case.answer_by)
 
 
 def _next(case: Case, was: Course, fact: Fact) -> None:

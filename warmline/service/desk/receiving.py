@@ -67,6 +67,12 @@ class Asker:
     household: Household | None = None
     member: Member | None = None
 
+    @property
+    def mark(self) -> str:
+        """By what somebody is known again who is no member: a number, an address, a messenger."""
+        address = f"mail:{self.email.casefold()}" if self.email else ""
+        return self.phone or address or (f"wecom:{self.wecom_id}" if self.wecom_id else "")
+
 
 @transaction.atomic
 def receive(
@@ -106,6 +112,7 @@ def receive(
             from_whom=asker.from_whom,
             name=asker.name or (asker.member.name if asker.member else ""),
             phone=asker.phone,
+            mark=asker.mark,
             channel=channel,
             words=words or subject,
             subject=subject,
@@ -150,6 +157,7 @@ def open_case(
     from_whom: str = FromWhom.FAMILY,
     name: str = "",
     phone: str = "",
+    mark: str = "",
     phone_bi: bytes | None = None,
     phone_last4: str = "",
     subject: str = "",
@@ -180,6 +188,8 @@ def open_case(
     )
     if phone:
         case.set_phone(phone)
+    elif mark:
+        case.phone_bi = blind(mark)
     case.give_token()
     body: dict[str, Any] = {
         "finish_days": kind.finish_days,
@@ -289,8 +299,8 @@ def _open_matter(asker: Asker) -> Case | None:
     theirs = Case.objects.select_related("store", "kind").filter(closed_at__isnull=True)
     if asker.household:
         theirs = theirs.filter(household=asker.household)
-    elif asker.phone:
-        theirs = theirs.filter(household__isnull=True, phone_bi=blind(asker.phone))
+    elif asker.mark:
+        theirs = theirs.filter(household__isnull=True, phone_bi=blind(asker.mark))
     else:
         return None
     lately = list(theirs.filter(opened_at__gt=now() - timedelta(days=1)).order_by("-opened_at")[:9])
@@ -330,7 +340,7 @@ def _number(arrival: Arrival) -> Arrival:
 
 def _one_at_a_time(asker: Asker, *, channel: str, key: str) -> None:
     """Two contacts of one number, or one contact twice, do not overtake each other; others do."""
-    who = asker.phone or asker.wecom_id or (str(asker.household.pk) if asker.household else "")
+    who = asker.mark or (str(asker.household.pk) if asker.household else "")
     marks = sorted({zlib.crc32(f"{channel} {key}".encode()), zlib.crc32(f"who {who}".encode())})
     with connection.cursor() as cursor:
         for mark in marks:

@@ -6,27 +6,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0002_built_in_categories'),
-        ('desk', '0006_causes_and_levels'),
-        ('people', '0003_frozen_babies_and_region_managers'),
+        ("catalog", "0002_built_in_categories"),
+        ("desk", "0006_causes_and_levels"),
+        ("people", "0003_frozen_babies_and_region_managers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reckoning',
-            name='gaps',
+            model_name="reckoning",
+            name="gaps",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='reckoning',
-            name='omitted',
+            model_name="reckoning",
+            name="omitted",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['opened_at'], name='desk_case_opened'),
+            model_name="case",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                fields=["opened_at"], name="desk_case_opened"
+            ),
         ),
     ]

@@ -97,7 +97,7 @@ class Case(models.Model):
     from_whom = models.CharField(max_length=9, default="family")
     name = EncryptedTextField()  # who asked, as they called themselves
     gist = EncryptedTextField()  # the first words, for lists
-    phone_bi = models.BinaryField(max_length=16, null=True)
+    phone_bi = models.BinaryField(max_length=16, null=True)  # or of the address they write from
     phone_last4 = models.CharField(max_length=4, blank=True)
     token = EncryptedTextField()  # of their page; found by its digest
     token_digest = models.BinaryField(max_length=32, unique=True)

@@ -32,7 +32,9 @@ class Reckoning(models.Model):
     unowned = models.PositiveIntegerField()  # a case with neither owner nor queue
     unanswered = models.PositiveIntegerField()  # its sundown passed without an answer
     unfed = models.PositiveIntegerField()  # finished and reviewed, and no department heard of it
-    omitted = models.PositiveIntegerField(default=0)  # of all that came: missed in any of these ways
+    omitted = models.PositiveIntegerField(
+        default=0
+    )  # of all that came: missed in any of these ways
     gaps = models.PositiveIntegerField(default=0)  # numbers given out that no arrival has
     made_at = models.DateTimeField()
 

@@ -90,13 +90,8 @@ class Plain:
     def go_on(self, at):
         if self.stopped:
             if at > self.stopped and not self.finisher:
-                shifted = self.end + (at - self.stopped)
-                self.end = shifted if self.is_sun(shifted) else next_sun(shifted)
+                self.end = next_sun(self.end + (at - self.stopped) - timedelta(hours=1))
             self.stopped = None
-
-    def is_sun(self, at):
-        day = at.astimezone(CHINA).date()
-        return is_open(day) and sun(day) == at
 
     def say(self, at):
         self.go_on(at)
