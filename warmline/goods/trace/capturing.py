@@ -136,15 +136,15 @@ def _new_ones(work: Work, shreds: list[Shred]) -> list[Shred]:
         "ids": copying.array(n for _h, n in keys),
     }
     taken = {row[0] for row in sql.run(SQL / "event_keys.sql", params)}
-    fresh = []
-    for one in first.values():
-        if one.id in taken:
-            fresh.append(one)
-            continue
-        number = EventKey.objects.values_list("event_id", flat=True).get(hash=one.hash)
-        before = told([number]).get(number)
-        _repeat(work, one, before[0] if before else None, before[1] if before else ())
-    return fresh
+    known = [one for one in first.values() if one.id not in taken]
+    if known:
+        rows = EventKey.objects.filter(hash__in=[one.hash for one in known])
+        number_of = dict(rows.values_list("hash", "event_id"))
+        before = told(number_of.values())
+        for one in known:
+            event, context = before.get(number_of[one.hash], (None, ()))
+            _repeat(work, one, event, context)
+    return [one for one in first.values() if one.id in taken]
 
 
 def _repeat(work: Work, one: Shred, before: Any, context: Any = None) -> None:

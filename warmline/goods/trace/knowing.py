@@ -3,17 +3,21 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 
-from warmline.goods.trace import numbers
+from warmline.base import sql
+from warmline.goods.trace import copying, numbers
 from warmline.goods.trace.identity import serials
 from warmline.goods.trace.identity.check_digits import check_digit
 from warmline.goods.trace.identity.keys import Key, parse, sgtin, sscc
 from warmline.goods.trace.models import CodeBatch, ForeignCode
+
+SQL = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,7 @@ def find(keys: Iterable[Key]) -> dict[str, int]:
     wanted = {key.uri: key for key in keys}
     found = own(wanted.values())
     hashes = {_hash(uri): uri for uri in wanted.keys() - found.keys()}
-    rows = ForeignCode.objects.filter(hash__in=hashes).values_list("hash", "unit_id")
-    return found | {hashes[h]: unit for h, unit in rows}
+    return found | {hashes[h]: unit for h, unit in _numbers(hashes).items()} if hashes else found
 
 
 def own(keys: Iterable[Key]) -> dict[str, int]:
@@ -112,16 +115,21 @@ def _hash(uri: str) -> UUID:
 
 def _foreign(uris: list[str]) -> dict[str, int]:
     hashes = {_hash(uri): uri for uri in uris}
-    known = dict(ForeignCode.objects.filter(hash__in=hashes).values_list("hash", "unit_id"))
+    known = _numbers(hashes)
     if fresh := sorted(hashes.keys() - known.keys()):
-        rows = [
-            ForeignCode(hash=h, uri=hashes[h], unit_id=unit)
-            for h, unit in zip(fresh, numbers.take_foreign(len(fresh)), strict=True)
-        ]
-        # Whoever names the same thing at the same time: the first one's number holds for both.
-        ForeignCode.objects.bulk_create(rows, ignore_conflicts=True)
-        known |= dict(ForeignCode.objects.filter(hash__in=fresh).values_list("hash", "unit_id"))
+        params = {
+            "hashes": copying.array(fresh),
+            "uris": [hashes[h] for h in fresh],
+            "base": numbers.foreign_base(),
+        }
+        known |= dict(sql.run(SQL / "foreign.sql", params))
+        if len(known) < len(hashes):  # somebody else named some of them just now
+            known |= _numbers(hashes.keys() - known.keys())
     return {hashes[h]: unit for h, unit in known.items()}
+
+
+def _numbers(hashes: Iterable[UUID]) -> dict[UUID, int]:
+    return dict(sql.run(SQL / "foreign_known.sql", {"hashes": copying.array(hashes)}))
 
 
 def names(unit_ids: Iterable[int]) -> dict[int, str]:

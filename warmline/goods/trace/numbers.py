@@ -60,8 +60,6 @@ def take(count: int) -> list[int]:
     return sorted(base | (n & ((1 << COUNTER_BITS) - 1)) for n in counted)
 
 
-def take_foreign(count: int) -> list[int]:
-    """So many fresh unit ids for things with codes of others."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('trace_foreign') FROM generate_series(1, %s)", [count])
-        return [(this_quarter() << QUARTER_SHIFT) | FOREIGN | row[0] for row in cursor.fetchall()]
+def foreign_base() -> int:
+    """What the numbers of foreign codes of this quarter have in common."""
+    return (this_quarter() << QUARTER_SHIFT) | FOREIGN

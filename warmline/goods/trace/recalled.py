@@ -1,6 +1,7 @@
 """Whether a unit is being recalled: by its lot, or by the run of codes it stands in.
 
-A recall freezes at the moment it is declared: nothing has to be written on each tin.
+A recall freezes at the moment it is declared: nothing has to be written on each tin. Closing it ends
+the work and not the freeze; only a false alarm, withdrawn, lets its tins be sold again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ from warmline.goods.trace.models import Recall, RecallScope, Unit
 def is_recalled(unit_ids: Iterable[int], units: Mapping[int, Unit]) -> dict[int, int]:
     """The recall that holds each of these, for those that one holds."""
     running = RecallScope.objects.filter(
-        recall__status=Recall.Status.DECLARED, recall__is_drill=False
+        recall__status__in=[Recall.Status.DECLARED, Recall.Status.CLOSED], recall__is_drill=False
     )
     wanted = list(unit_ids)
     if not wanted or not running.exists():
