@@ -16,10 +16,12 @@ from warmline.base.clock import today
 from warmline.base.crypto import unsealed
 from warmline.base.i18n import I18nText
 from warmline.core.people.models import Child, Member, MemoryNote, Staff, Store
+from warmline.core.promises.kinds import NAMES
 from warmline.core.promises.models import standing_of
 from warmline.look.stencils import stencil
 from warmline.look.templatetags.look import age, due
 from warmline.service.care.explaining import why_now
+from warmline.service.desk.models import Case
 
 SQL = Path(__file__).parent
 draw = stencil("guide/today/_card.html")
@@ -51,6 +53,8 @@ class Card:
     tries: int
     keeper: str
     is_unkept: bool
+    is_of_desk: bool = False  # an answer owed: given on the page of its case
+    case: int | None = None  # if the reader may see it
 
     @property
     def is_over(self) -> bool:
@@ -79,6 +83,8 @@ class Card:
             tried=tried,
             keeper=self.keeper,
             is_unkept=self.is_unkept,
+            is_of_desk=self.is_of_desk,
+            case=self.case,
         )
 
 
@@ -98,6 +104,10 @@ def _card(row: dict[str, Any], *, day: date, reader: Staff | None) -> Card:
     names = {row["category"]: name} if name else {}
     avoid = [unsealed(text, MemoryNote, "text") for text in row["avoid"] or ()]
     baby = unsealed(row["child"], Child, "name")
+    is_of_desk = row["matter"] is not None
+    if is_of_desk:
+        title = str(NAMES.get(row["kind"], ""))
+        row["words"] = unsealed(row["gist"], Case, "gist")
     return Card(
         pk=row["pk"],
         family=row["family"],
@@ -115,8 +125,17 @@ def _card(row: dict[str, Any], *, day: date, reader: Staff | None) -> Card:
         waived_for=row["waived_for"],
         tries=row["tries"],
         keeper="" if reader and row["keeper"] == reader.pk else row["keeper_name"] or "",
-        is_unkept=row["keeper"] is None,
+        is_unkept=row["keeper"] is None and not is_of_desk,
+        is_of_desk=is_of_desk,
+        case=row["matter"] if _may_open(row, reader) else None,
     )
+
+
+def _may_open(row: dict[str, Any], reader: Staff | None) -> bool:
+    """A guide sees her own cases and those of the store's queue."""
+    if reader is None or row["matter"] is None:
+        return False
+    return reader.role != Staff.Role.GUIDE or row["keeper"] in (None, reader.pk)
 
 
 @lru_cache(maxsize=1000)

@@ -5,12 +5,15 @@ SELECT
     p.waived_for, p.tries, p.keeper_id AS keeper, keeper.name AS keeper_name,
     script.title, script.say, script.avoid AS not_to_say,
     member.name AS member, member.phone, child.name AS child, child.counted_from,
-    note.avoid, note.remember, p.why ->> 'category' AS category, category.name AS category_name
+    note.avoid, note.remember, p.why ->> 'category' AS category, category.name AS category_name,
+    matter.id AS matter, matter.gist
 FROM unnest(%(promises)s::bigint[]) WITH ORDINALITY AS asked (id, place)
 JOIN promises_promise p ON p.id = asked.id
 LEFT JOIN promises_script script ON script.id = p.script_id
 LEFT JOIN people_staff keeper ON keeper.id = p.keeper_id
 LEFT JOIN catalog_category category ON category.code = p.why ->> 'category'
+LEFT JOIN desk_case matter
+    ON matter.id = CASE WHEN p.kind LIKE 'desk.%%' THEN (p.why ->> 'case')::bigint END
 LEFT JOIN LATERAL (
     SELECT m.name, m.phone FROM people_member m WHERE m.household_id = p.household_id
     ORDER BY m.id IS NOT DISTINCT FROM p.member_id DESC, m.is_primary DESC, m.id

@@ -61,7 +61,9 @@ class Group:
 @staff_only
 def index(request: GuideRequest) -> HttpResponse:
     store = request.user.store
-    if store is None:  # head office and agents have no list of their own
+    if request.user.role == Staff.Role.AGENT:
+        return redirect("agent:inbox")
+    if store is None:  # head office has no list of its own
         return redirect("guide:region" if is_regional(request.user) else "guide:families")
     here = local_today(store.zone)
     on = _asked_day(request.GET.get("on", ""), here=here)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("families/<int:pk>/members/", family.add_member, name="members"),
     path("families/<int:pk>/consents/", family.consent, name="consents"),
     path("", include("warmline.doors.guide.family_urls")),
+    path("", include("warmline.doors.guide.case_urls")),
     path("scan/", scan.index, name="scan"),
     path("me/", me.index, name="me"),
     path("sw.js", service_worker),

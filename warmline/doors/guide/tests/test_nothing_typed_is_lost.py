@@ -211,7 +211,7 @@ def test_a_form_of_a_strange_kind_is_no_accident(lin, zhou):
 
 
 def complain(page, lin, words, **said):
-    data = {"key": "c1", "medium": "visit", "words": words, **said}
+    data = {"key": "c1", "medium": "visit", "kind": "complaint", "words": words, **said}
     return page.post(reverse("guide:complaints", args=[lin.pk]), data)
 
 

@@ -14,6 +14,7 @@ from warmline.base.clock import now
 from warmline.core.people import joining, remembering
 from warmline.core.people.models import Consent, ImportantDate, Staff
 from warmline.core.promises.models import Promise
+from warmline.service.desk.receiving import Asker, receive
 
 NOWHERE = 987_654_321
 NUMBER = re.compile(r"<int:(\w+)>")
@@ -50,10 +51,11 @@ def addresses(resolver=None, before=""):
 NUMBERED = sorted({route for route in addresses() if NUMBER.search(route)})
 
 
-def of_a_family(family, promise, *, children, notes, days):
+def of_a_family(family, promise, *, children, notes, days, case):
     """What each number in an address stands for; another name has to be told here whose it is."""
     return {
         "promises": {"pk": promise.pk},
+        "cases": {"pk": case.pk},
         "region": {"store": family.store_id},
         "families": {
             "pk": family.pk,
@@ -86,6 +88,7 @@ def grown():
             children=family.children,
             notes=family.memory_notes,
             days=ImportantDate.objects.filter(household=family),
+            case=receive(channel="phone", words="罐口没封好", asker=Asker(household=family)).case,
         )
 
     return grow
@@ -160,7 +163,7 @@ def test_an_auditor_changes_nothing_anywhere(client, theirs, route):
 
 @pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999999999", "1e3", "一", "1;2"])
 def test_a_number_that_is_none_is_a_page_that_is_not_there(page, lin, number):
-    for start in ("families", "promises"):
+    for start in ("families", "promises", "cases"):
         assert page.get(f"/{start}/{number}/").status_code == 404
     said = {"outcome": "reached", "key": "k", "promise": number, "medium": "phone"}
     assert page.post(f"/families/{lin.pk}/contacts/", said).status_code in {404, 422}
