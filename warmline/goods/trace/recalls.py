@@ -413,12 +413,13 @@ class Effect:
     sold: int
     returned: int
     used_up: int
+    found: int  # of the stock that was known
 
     @property
     def share(self) -> float:
         """Of all tins out there, how many are accounted for."""
         whole = self.stock + self.sold
-        return 1.0 if not whole else (self.set_aside + self.returned + self.used_up) / whole
+        return 1.0 if not whole else (self.found + self.returned + self.used_up) / whole
 
 
 def effect(recall: Recall) -> Effect:

@@ -1,9 +1,11 @@
--- How far a recall is: holders and families, in tins.
+-- How far a recall is: holders and families, in tins. What one holder put aside beyond what it was
+-- known to have makes up for nothing that another one misses (found).
 SELECT h.stock, h.set_aside, h.destroyed, h.holders, h.confirmed,
-       f.families, f.told, f.texted, f.sold, f.returned, f.used_up
+       f.families, f.told, f.texted, f.sold, f.returned, f.used_up, h.found
 FROM (
     SELECT coalesce(sum(stock), 0)::int AS stock, coalesce(sum(set_aside), 0)::int AS set_aside,
-           coalesce(sum(destroyed), 0)::int AS destroyed, count(*)::int AS holders,
+           coalesce(sum(destroyed), 0)::int AS destroyed,
+           coalesce(sum(least(set_aside, stock)), 0)::int AS found, count(*)::int AS holders,
            count(confirmed_at)::int AS confirmed
     FROM trace_recallholding WHERE recall_id = %(recall)s
 ) h, (
