@@ -3,10 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from warmline.doors.api import docs, hooks, households, products, promises, run_outs, sales
+from warmline.doors.api import (
+    cases,
+    docs,
+    hooks,
+    households,
+    products,
+    promises,
+    run_outs,
+    sales,
+)
 from warmline.doors.api.door import api
 
-for module in (households, products, sales, promises, run_outs):
+for module in (households, products, sales, promises, cases, run_outs):
     api.add_router("", module.router)
 
 

@@ -1,8 +1,6 @@
 """Another store's family is not there, at whichever address of the API somebody guesses. The
 addresses are read from the door itself: a new one is tried as soon as it is there."""
 
-import re
-
 import pytest
 from django.urls import get_resolver
 
@@ -10,6 +8,7 @@ from warmline.base.clock import now
 from warmline.core.people.models import Reading, Staff
 from warmline.core.promises.models import Promise
 from warmline.goods.sales.models import Sale
+from warmline.service.desk.receiving import Asker, receive
 
 pytestmark = pytest.mark.django_db
 NOWHERE = 987_654_321
@@ -44,7 +43,9 @@ def whose(lin, tin, store):
         sold_on="2026-11-20", total=1,
     )  # fmt: skip
     promise = Promise.make("contacts.call_back", household=lin, due_at=now(), keeper=None)
+    case = receive(channel="api", words="?", asker=Asker(name="林晓"), store=store).case
     return {
+        "cases": case.pk,
         "households": lin.pk,
         "members": lin.members.get().pk,
         "babies": lin.children.get().pk,
@@ -87,3 +88,20 @@ def test_without_a_token_nothing_is_said(nobody, whose, route):
         answer = nobody(method, address.replace("<code>", "P900"), {})
         assert answer.status_code in {401, 404, 405}, (method, route)
         assert "林晓" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("route", [r for r in NUMBERED if "products" not in r])
+def test_who_moves_parcels_finds_no_family_nor_what_it_buys(route, whose, caller):
+    logistics = caller(Staff.Role.LOGISTICS)
+    word = route.split("/", 1)[0]
+    answer = logistics.get("/" + route.replace(NUMBER, str(whose.get(word, NOWHERE))))
+    assert answer.status_code in (403, 404, 405), answer.content
+    assert "豆豆" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["households", "members", "babies", "promises", "contacts", "sales"]
+)
+def test_who_moves_parcels_is_shown_an_empty_list(path, whose, caller):
+    answer = caller(Staff.Role.LOGISTICS).get(f"/{path}")
+    assert answer.status_code in (403, 404, 405) or answer.json()["items"] == []

@@ -38,6 +38,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         if staff.role == Staff.Role.LOGISTICS:  # what she was given, whoever the family is
             return self.filter(Q(owner=staff) | Q(offered_to=staff)) if staff.pk else self.none()
+        if staff.role == Staff.Role.LOGISTICS:  # parcels, not families: what she was asked to do
+            return self.filter(Q(owner=staff) | Q(offered_to=staff))
         if staff.sees_every_store:
             return self
         if staff.role == Staff.Role.MANAGER and staff.region_id and not staff.store_id:
