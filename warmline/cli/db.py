@@ -8,6 +8,8 @@ import click
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from warmline.base.postgres.binaries import client_program
+from warmline.base.trouble import Trouble
+from warmline.base.words import gettext as _
 from warmline.cli.deployment import Deployment, data_option
 
 owner_option = click.option("--owner", is_flag=True, help="As the owner, who may change tables.")
@@ -56,3 +58,28 @@ def psql(deployment: Deployment, owner: bool, arguments: tuple[str, ...]) -> Non
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends a query, not the session
         code = subprocess.run([*command, *arguments], env=env, check=False).returncode
     raise SystemExit(code)
+
+
+@db.command()
+@click.option("--shards", default=64, show_default=True, type=click.IntRange(1, 512))
+@click.option("--yes", is_flag=True, help="Do it; without this it only says what would be done.")
+@data_option
+@click.pass_obj
+def distribute(deployment: Deployment, shards: int, yes: bool) -> None:
+    """Spread the tables of single tins over the servers of a Citus cluster (docs/scale.md)."""
+    with deployment.database(owner=True):
+        from warmline.goods.trace import distributing
+
+        try:
+            tables = distributing.standing()
+        except distributing.NoCitus:
+            raise Trouble(
+                _("This PostgreSQL has no Citus extension: the tables stay on one server."),
+                mend=_("Install Citus on every server, or go on as it is: see docs/scale.md."),
+            ) from None
+        for one in tables:
+            state = _("spread") if one.is_spread else _("waits")
+            click.echo(f"{one.table:20} {one.column:10} {state}")
+        if yes:
+            done = distributing.distribute(shards=shards)
+            click.echo(_("%(count)s tables spread.") % {"count": len(done)})

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from warmline.base.crypto import blind
 from warmline.base.sheets.cells import BadCell, parse_phone
 from warmline.core.people.models import Child, Household, Member
-from warmline.goods.trace import selling
+from warmline.goods.trace import diverting, selling
 from warmline.goods.trace.identity import inner
 from warmline.goods.trace.models import Redemption, UnitOwner
 
@@ -31,8 +31,10 @@ def redeem(code: str, *, member: str, unit_id: int | None = None) -> UnitOwner:
     child: Child | None = children.order_by("-born_on").first() if children.count() == 1 else None
     try:
         with transaction.atomic():
-            Redemption.objects.create(unit_id=opened, household=household)
-            return selling.register(opened, household=household, child=child)
+            one = Redemption.objects.create(unit_id=opened, household=household)
+            owner = selling.register(opened, household=household, child=child)
+            diverting.look_at_redemption(one)
+            return owner
     except IntegrityError:
         raise Redeemed from None
     except selling.CannotSell:
