@@ -35,6 +35,8 @@ def standing_of(status: str, done_at: datetime | None, waived_for: str) -> str:
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def seen_by(self, staff: Staff) -> Self:
         """A guide's own and her store's unowned; a manager's store; head office's all (G13)."""
+        if staff.role == Staff.Role.LOGISTICS:
+            return self.none()  # a promise names its family
         if staff.sees_every_store:
             return self
         if staff.role == Staff.Role.MANAGER and staff.region_id and not staff.store_id:

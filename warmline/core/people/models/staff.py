@@ -88,7 +88,7 @@ class Staff(AbstractBaseUser):
 
     @property
     def sees_every_store(self) -> bool:
-        return self.role in (Role.HQ, Role.AUDITOR, Role.AGENT, Role.LOGISTICS)
+        return self.role in (Role.HQ, Role.AUDITOR, Role.AGENT)
 
     def leave(self) -> None:
         """She leaves the chain: no sign-in from now on; her families go through a handover."""
