@@ -4,6 +4,7 @@ from django.urls import path
 
 from warmline.doors.hq import (
     days,
+    desk,
     handovers,
     home,
     imports,
@@ -21,6 +22,9 @@ from warmline.doors.hq import (
 app_name = "hq"
 urlpatterns = [
     path("", home.index, name="home"),
+    path("desk/", desk.index, name="desk"),
+    path("desk/causes/", desk.causes, name="desk-causes"),
+    path("desk/cases/<slug:figure>/", desk.behind, name="desk-behind"),
     path("playbooks/", playbooks.index, name="playbooks"),
     path("playbooks/new/", playbooks.edit, name="playbook-new"),
     path("playbooks/<int:pk>/", playbooks.edit, name="playbook"),

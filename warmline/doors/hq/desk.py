@@ -1,0 +1,158 @@
+"""The desk in figures: three rates, the clocks, the causes; and each figure opens the cases behind it."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from warmline.doors.hq.access import HQRequest, hq_only
+from warmline.doors.hq.tables import Column, listing, stamp
+from warmline.insight import desk
+from warmline.insight.measures import Period
+from warmline.service.desk.models import Case, Cause
+
+CHOICES = (7, 30, 90)
+LEVELS = {
+    "store": gettext_lazy("By store"),
+    "region": gettext_lazy("By region"),
+    "guide": gettext_lazy("By guide"),
+}
+FIGURES = {
+    "came": gettext_lazy("What came in"),
+    "complaints": gettext_lazy("Complaints"),
+    "late": gettext_lazy("Not answered before sundown"),
+    "answered_in_time": gettext_lazy("Answered before sundown"),
+    "unfinished": gettext_lazy("Not finished in time"),
+    "finished_in_time": gettext_lazy("Finished in time"),
+    "solved_at_once": gettext_lazy("Solved at once"),
+    "reopened": gettext_lazy("Opened again"),
+    "rated": gettext_lazy("Rated"),
+    "dissatisfied": gettext_lazy("Not content"),
+    "cause": gettext_lazy("Of this cause"),
+    "no_cause": gettext_lazy("Without a cause yet"),
+}
+COLUMNS = [
+    Column(gettext_lazy("Of"), lambda r: r.name),
+    Column(gettext_lazy("What came in"), lambda r: r.came, is_number=True),
+    Column(gettext_lazy("Complaints"), lambda r: r.complaints, is_number=True),
+    Column(gettext_lazy("Complaint rate, %"), lambda r: _one(r.complaint_rate), is_number=True),
+    Column(gettext_lazy("Omission rate, %"), lambda r: _one(r.omission_rate), is_number=True),
+    Column(
+        gettext_lazy("Dissatisfaction rate, %"),
+        lambda r: _one(r.dissatisfaction_rate),
+        is_number=True,
+    ),
+    Column(gettext_lazy("Answered before sundown"), lambda r: r.answered_in_time, is_number=True),
+    Column(gettext_lazy("Due"), lambda r: r.due, is_number=True),
+    Column(gettext_lazy("Finished in time"), lambda r: r.finished_in_time, is_number=True),
+    Column(gettext_lazy("Solved at once"), lambda r: r.solved_at_once, is_number=True),
+    Column(gettext_lazy("Opened again"), lambda r: r.reopened, is_number=True),
+    Column(gettext_lazy("Promises broken"), lambda r: r.broken, is_number=True),
+]
+
+
+def _one(rate: float | None) -> float | None:
+    return None if rate is None else round(rate, 1)
+
+
+def _asked(request: HQRequest) -> tuple[int, Period, str]:
+    said, level = request.GET.get("days", ""), request.GET.get("level", "")
+    days = int(said) if said in map(str, CHOICES) else 30
+    return days, Period.of_days(days), level if level in LEVELS else "store"
+
+
+@require_safe
+@hq_only
+def index(request: HQRequest) -> HttpResponse:
+    """Three rates of the while, by store, region or guide."""
+    days, period, level = _asked(request)
+    rows = desk.rates(period, level)
+    if request.GET.get("format"):
+        return listing(request, "", rows, COLUMNS, name="desk-rates")
+    by_day = desk.days(period)
+    context = {
+        "days": days,
+        "choices": CHOICES,
+        "level": level,
+        "levels": LEVELS.items(),
+        "rows": rows,
+        "total": desk.total(rows),
+        "before": desk.total(desk.rates(period.before, level)),
+        "in_time": [d.in_time / d.due if d.due else None for d in by_day],
+        "trend_label": _("Share answered before sundown, day by day"),
+        "omitted": [d.omitted / d.contacts if d.contacts else None for d in by_day],
+        "omitted_label": _("Share that was missed, day by day"),
+        "query": f"days={days}&level={level}&",
+    }
+    return render(request, "hq/desk/index.html", context)
+
+
+@require_safe
+@hq_only
+def causes(request: HQRequest) -> HttpResponse:
+    """Which few causes make most of it."""
+    days, period, _level = _asked(request)
+    rows = desk.causes(period)
+    columns = [
+        Column(_("Cause"), lambda r: str(r.name) or _("Not known yet")),
+        Column(_("Group"), lambda r: str(r.group)),
+        Column(_("Cases"), lambda r: r.cases, is_number=True),
+        Column(_("Complaints"), lambda r: r.complaints, is_number=True),
+        Column(_("Stores"), lambda r: r.stores, is_number=True),
+        Column(_("Lots"), lambda r: r.lots, is_number=True),
+        Column(_("Together, %"), lambda r: round(100 * r.together, 1), is_number=True),
+    ]
+    if request.GET.get("format"):
+        return listing(request, "", rows, columns, name="causes")
+    most = max((r.cases for r in rows), default=0)
+    context = {"days": days, "choices": CHOICES, "rows": rows, "most": most}
+    return render(request, "hq/desk/causes.html", context | {"query": f"days={days}&"})
+
+
+@require_safe
+@hq_only
+def behind(request: HQRequest, figure: str) -> HttpResponse:
+    """The cases behind one figure; who asked is on the case's own page."""
+    if figure not in FIGURES:
+        raise Http404
+    _days, period, _level = _asked(request)
+    level, of, cause = (request.GET.get(name, "") for name in ("level", "of", "cause"))
+    found = desk.behind(
+        period,
+        figure,
+        level=level if level in LEVELS and "of" in request.GET else "",
+        of=int(of) if of.isdecimal() else None,
+        cause=int(cause) if cause.isdecimal() else None,
+    )
+    rows = Case.objects.filter(pk__in=found).select_related("kind", "store", "owner", "cause")
+    return listing(
+        request,
+        "hq/list.html",
+        rows.defer("name", "gist", "token").order_by("-opened_at"),
+        _case_columns(),
+        name=f"desk-{figure}",
+        title=FIGURES[figure],
+        intro=str(Cause.objects.filter(pk=cause).first() or "") if cause.isdecimal() else "",
+        icon="archive",
+        why=_("There is no such case in this while."),
+    )
+
+
+def _case_columns() -> list[Column]:
+    def state(case: Any) -> str:
+        return "broken" if case.is_late else "kept" if case.closed_at else "quiet"
+
+    return [
+        Column(_("Case"), lambda c: c.code, link=lambda c: reverse("agent:case", args=[c.pk])),
+        Column(_("Kind"), lambda c: str(c.kind)),
+        Column(_("Store"), lambda c: c.store.name),
+        Column(_("Owner"), lambda c: c.owner.name if c.owner else ""),
+        Column(_("Came"), lambda c: stamp(c.opened_at)),
+        Column(_("State"), lambda c: c.get_state_display(), state=state),
+        Column(_("Cause"), lambda c: str(c.cause) if c.cause else ""),
+        Column(_("Outcome"), lambda c: c.get_outcome_display() if c.outcome else ""),
+    ]

@@ -1,0 +1,58 @@
+"""Head office sees three rates, and each figure opens the cases behind it."""
+
+import pytest
+from django.urls import reverse
+
+from warmline.core.people.models import Staff, Store
+from warmline.service.desk.receiving import Asker, receive
+
+
+@pytest.fixture
+def store(db):
+    return Store.objects.create(code="CX", name="春熙路店")
+
+
+@pytest.fixture
+def hq_client(client, db, monkeypatch):
+    staff = Staff.objects.create_user("hq", "-", name="总部", role="hq")
+    monkeypatch.setattr("warmline.core.people.signing_in.has_passed", lambda request: True)
+    client.force_login(staff)
+    return client
+
+
+def case(store, n=0, **more):
+    asker = Asker(name="林晓", phone=f"+861370000000{n}")
+    return receive(
+        channel="web", words="罐口没有封好", asker=asker, store=store, kind="quality", **more
+    ).case
+
+
+def test_the_rates_and_the_cases_behind_them(hq_client, store):
+    made = case(store)
+    page = hq_client.get(reverse("hq:desk")).content.decode()
+    assert store.name in page
+    for level in ("store", "region", "guide"):
+        assert hq_client.get(reverse("hq:desk"), {"level": level}).status_code == 200
+    where = reverse("hq:desk-behind", args=["complaints"])
+    found = hq_client.get(where, {"level": "store", "of": store.pk}).content.decode()
+    assert made.code in found
+    assert "林晓" not in found
+    assert made.code not in hq_client.get(where, {"level": "store", "of": "999"}).content.decode()
+
+
+def test_they_are_exported(hq_client, store):
+    case(store)
+    for name in ("hq:desk", "hq:desk-causes"):
+        assert hq_client.get(reverse(name), {"format": "xlsx"}).content[:2] == b"PK"
+    where = reverse("hq:desk-behind", args=["came"])
+    lines = b"".join(hq_client.get(where, {"format": "csv"}).streaming_content)
+    assert store.name in lines.decode("utf-8-sig")
+
+
+def test_causes_that_nobody_knows_yet(hq_client, store):
+    case(store)
+    assert hq_client.get(reverse("hq:desk-causes")).status_code == 200
+
+
+def test_what_is_no_figure_is_not_there(hq_client):
+    assert hq_client.get(reverse("hq:desk-behind", args=["nonsense"])).status_code == 404
