@@ -73,10 +73,10 @@ class Filter(forms.Form):
         empty_label=pgettext_lazy("filter", "All"),
     )  # fmt: skip
     channel = forms.ChoiceField(
-        label=_("Came by"), choices=[*ANY, *Channel.choices], required=False
+        label=pgettext_lazy("filter", "Came by"), choices=[*ANY, *Channel.choices], required=False
     )
     from_whom = forms.ChoiceField(
-        label=_("From"), choices=[*ANY, *FromWhom.choices], required=False
+        label=pgettext_lazy("filter", "From"), choices=[*ANY, *FromWhom.choices], required=False
     )
 
     def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:

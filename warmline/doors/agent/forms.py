@@ -84,6 +84,8 @@ class InstantField(forms.ChoiceField):
 class NextForm(ActForm):
     """Words to the family, and when they hear from us next: one tap, or a time of one's own."""
 
+    use_required_attribute = False
+
     words = words(gettext_lazy("What do you tell them?"))
     next_on = InstantField(
         label=gettext_lazy("They hear from us next"), required=False, widget=forms.RadioSelect
@@ -108,12 +110,15 @@ class NextForm(ActForm):
             (x.isoformat(), moment(x, now=now().astimezone(x.tzinfo)))
             for x in offered(case, said=said)
         ]
+        field.required = not self.is_bound  # said one way or the other: neither is optional
         self.needs_next = case.finished_at is None
         if not self.needs_next:
             del self.fields["next_on"], self.fields["next_at"]
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
+        if self.needs_next:
+            self.fields["next_on"].required = True
         if not self.needs_next or "next_at" in self.errors:
             return said
         chosen = said.pop("next_on", "")

@@ -70,6 +70,8 @@ class CaseForm(forms.Form):
 
 
 class AnswerForm(CaseForm):
+    use_required_attribute = False
+
     words = forms.CharField(
         label=gettext_lazy("What did you tell them?"),
         max_length=2000,
@@ -100,6 +102,7 @@ class AnswerForm(CaseForm):
             for at in offered(self.case, said=said)
         ]
         self.fields["next_on"].choices = times  # type: ignore[attr-defined]
+        self.fields["next_on"].required = not self.is_bound  # this or `next_at`: not optional
         if self.case.finished_at:
             del self.fields["next_on"], self.fields["next_at"]
 
@@ -107,6 +110,7 @@ class AnswerForm(CaseForm):
         said: dict[str, Any] = super().clean() or {}
         if self.case.finished_at:
             return said
+        self.fields["next_on"].required = True
         at = said.get("next_at") or instant(said.pop("next_on", "") or "")
         said.pop("next_on", None)
         return {**said, "next_at": at}

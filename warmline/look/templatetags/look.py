@@ -25,7 +25,7 @@ register = template.Library()
 draw_gauge = stencil("look/components/gauge.html")
 draw_stylesheets = stencil("look/components/stylesheets.html")
 draw_nav_link = stencil("look/components/nav_link.html")
-FIRST_SCREENS = {"/", "/hq/"}
+FIRST_SCREENS = {"/", "/hq/", "/desk/"}
 
 
 def _zone(zone: ZoneInfo | str | None) -> ZoneInfo:

@@ -87,7 +87,7 @@ def clocks_of(case: Case) -> list[Clock]:
         "runs" if case.promise_by and not case.closed_at else "off",
         share=_share(case.last_at, case.promise_by),
         is_next=due == "promise",
-        note=_("each answer says when the next one comes"),
+        note="" if case.finished_at else _("each answer says when the next one comes"),
     )
     return [answer, promise, _finish(case, is_next=due == "finish")]
 

@@ -8,6 +8,7 @@ from warmline.service.desk.models import Case
 from warmline.service.desk.models.case import number_of
 
 CASES_MAX = 8
+MEMBERS_MAX = 40  # whose cases are looked for; initials fit many names
 
 
 def find(staff: Staff, text: str) -> tuple[list[Case], list[Member]]:
@@ -15,7 +16,7 @@ def find(staff: Staff, text: str) -> tuple[list[Case], list[Member]]:
     text = text.strip()[:60]
     if not text:
         return [], []
-    members = searching.find(staff, text, limit=CASES_MAX)
+    members = searching.find(staff, text, limit=MEMBERS_MAX)
     seen = Case.objects.seen_by(staff).select_related("kind", "owner", "store")
     found: dict[int, Case] = {}
     if number := number_of(text):
@@ -28,7 +29,7 @@ def find(staff: Staff, text: str) -> tuple[list[Case], list[Member]]:
         theirs = seen.filter(household__in=families).order_by("-opened_at")
         found |= {case.pk: case for case in theirs[:CASES_MAX]}
     cases = sorted(found.values(), key=lambda case: case.closed_at is not None)
-    return cases[:CASES_MAX], members
+    return cases[:CASES_MAX], members[:CASES_MAX]
 
 
 def _phone(text: str) -> str:

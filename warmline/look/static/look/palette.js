@@ -54,7 +54,7 @@ function plainCopy(link) {
 }
 
 function button(thing) {
-  const it = Object.assign(document.createElement("a"), { href: "#", tabIndex: -1, textContent: thing.textContent.trim().replace(/\s+/g, " ") });
+  const it = Object.assign(document.createElement("a"), { href: "#", tabIndex: -1, textContent: thing.dataset.palette || thing.textContent.trim() });
   it.addEventListener("click", (event) => {
     event.preventDefault();
     sheet?.close();
