@@ -45,6 +45,7 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "j" || event.key === "k") return step(event.key === "j" ? 1 : -1);
   if (event.key === "x" && rows[here]) return rows[here].querySelector("input[type=checkbox]")?.click();
+  if (event.key === "Enter" && rows[here] && !event.target.closest("a, button, summary")) return rows[here].querySelector("[data-open-row]").click();
   if (event.key === "i") return location.assign(document.querySelector(".brand").href);
   const thing = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!thing) return;
