@@ -12,10 +12,11 @@ from warmline.doors.api import (
     promises,
     run_outs,
     sales,
+    units,
 )
 from warmline.doors.api.door import api
 
-for module in (households, products, sales, promises, cases, run_outs):
+for module in (households, products, sales, promises, cases, run_outs, units):
     api.add_router("", module.router)
 
 
