@@ -42,7 +42,7 @@ def case_page(view: View) -> View:
         if is_shut(WRONG_LINKS_FROM_ONE_PLACE, place_of(request)):
             return too_often(request)
         found = Case.objects.with_token(token[:TOKEN_MAX])
-        case = found.select_related("store", "kind", "owner", "household", "member").first()
+        case = found.select_related("store", "kind", "owner__store", "household", "member").first()
         if case is None:
             knock(WRONG_LINKS_FROM_ONE_PLACE, place_of(request))
             raise Http404

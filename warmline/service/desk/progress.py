@@ -31,6 +31,7 @@ class Progress:
     label: Any
     steps: Sequence[Step]  # the latest first
     who: str  # whom to ask for
+    where: str  # and where she works
     next_at: datetime | None  # until when they hear from us
     score: int | None
 
@@ -59,6 +60,7 @@ def progress(case: Case) -> Progress:
         label=FOR_THE_FAMILY[case.state],
         steps=steps,
         who=case.owner.name if case.owner else "",
+        where=str(case.owner.store or case.store) if case.owner else str(case.store),
         next_at=None if case.closed_at or case.finished_at else case.answer_by or case.promise_by,
         score=rated(case),
     )
