@@ -50,9 +50,7 @@ def give(
 
 def _has_it(why: Verdict, household: Household) -> bool:
     return (
-        why.word == Word.SOLD
-        and why.owner is not None
-        and why.owner.household_id == household.pk
+        why.word == Word.SOLD and why.owner is not None and why.owner.household_id == household.pk
     )
 
 

@@ -168,6 +168,12 @@ def test_it_is_over_when_every_tin_is_accounted_for(sold):
     recalls.close(recall, outcome="全部收回")
 
 
+def test_closing_ends_the_work_and_not_the_freeze(sold):
+    recall = declare()
+    recalls.close(recall, outcome="还差三罐，家里没人接电话")
+    assert verdicts.verdict(sold.base + 5).word == Word.RECALLED
+
+
 def test_a_false_alarm_is_taken_back(sold, store):  # noqa: F811
     recall = declare()
     recalls.withdraw(recall, outcome="复检合格")

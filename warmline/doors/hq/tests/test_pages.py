@@ -28,9 +28,11 @@ from warmline.core.promises.models import Promise
 PAGES = [
     "home", "playbooks", "playbook-new", "products", "product-new", "stores", "store-new", "staff",
     "person-new", "regions", "region-new", "days", "tokens", "outbox", "aside", "readings", "merges", "rules",
+    "recalls", "recall-new",
 ]  # fmt: skip
 LISTS = [
     "home", "playbooks", "products", "stores", "regions", "staff", "outbox", "aside", "readings",
+    "recalls",
 ]  # fmt: skip
 
 
