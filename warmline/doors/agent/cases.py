@@ -25,7 +25,7 @@ from warmline.service.desk.drawing import clocks_of, stamps_of
 from warmline.service.desk.history import earlier
 from warmline.service.desk.models import Case, Photo
 from warmline.service.desk.picturing import picture_of
-from warmline.service.desk.stream import LINES, lines_of
+from warmline.service.desk.stream import LINES, lines_of, moved_on
 
 TOPICS = {1: red_flags.Topic.SAFETY, 2: red_flags.Topic.HEALTH, 3: red_flags.Topic.SELF_HARM}
 MANY = 400
@@ -74,7 +74,7 @@ def act(request: DeskRequest, pk: int, name: str) -> HttpResponse:
 @transaction.atomic
 def _do(case: Case, what: Act, form: ActForm, *, by: Staff) -> None:
     case.lock()
-    if case.seq != form.cleaned_data["seq"]:
+    if moved_on(case, since=form.cleaned_data["seq"]):
         raise Stale
     what.do(case, by, form.said)
 
@@ -194,9 +194,9 @@ def here(request: DeskRequest, pk: int) -> HttpResponse:
     writes = request.POST.get("writing") == "1"
     others = presence.come(case, request.user, is_writing=writes)
     seq = request.POST.get("seq", "")
-    changed = case.seq - int(seq) if seq.isdecimal() and len(seq) < 9 else 0
+    changed = moved_on(case, since=int(seq)) if seq.isdecimal() and len(seq) < 9 else 0
     request.__dict__.pop("_saw", None)  # names of colleagues only
-    context = {"others": others, "changed": max(changed, 0), "case": case}
+    context = {"others": others, "changed": changed, "case": case}
     return render(request, "agent/case/_presence.html", context)
 
 

@@ -29,7 +29,7 @@ from warmline.service.desk.drawing import clocks_of, which, words_of
 from warmline.service.desk.history import earlier
 from warmline.service.desk.models import Case
 from warmline.service.desk.next_words import instant, offered
-from warmline.service.desk.stream import lines_of
+from warmline.service.desk.stream import lines_of, moved_on
 
 SHOWN = 100
 LINES = 20
@@ -254,7 +254,7 @@ def _act(
 @transaction.atomic
 def _once(case: Case, form: CaseForm, do: Callable[..., Any]) -> None:
     case.lock()
-    if case.seq != form.cleaned_data["seq"]:
+    if moved_on(case, since=form.cleaned_data["seq"]):
         raise Stale
     do(case, **form.said)
 

@@ -46,6 +46,13 @@ WORDS: dict[str, tuple[str, Any]] = {
     "linked": ("link", pgettext_lazy("what happened to a case", "Linked")),
     "noted": ("notebook-pen", pgettext_lazy("what happened to a case", "Noted")),
 }
+QUIET = (
+    "escalated",
+    "noted",
+    "moved",
+    "linked",
+    "rated",
+)  # they take nothing from what is being typed
 BECAUSE = {
     "assigned": gettext_lazy("a supervisor assigned it"),
 }
@@ -65,6 +72,13 @@ class Line:
     is_theirs: bool  # the family's own words
     next_at: datetime | None
     is_late: bool
+
+
+def moved_on(case: Case, *, since: int) -> int:
+    """How many things happened since then that whoever is typing has to see first."""
+    if case.seq <= since:
+        return 0
+    return case.events.filter(seq__gt=since).exclude(kind__in=QUIET).count()
 
 
 def lines_of(case: Case, *, after: int = 0, limit: int = LINES) -> list[Line]:

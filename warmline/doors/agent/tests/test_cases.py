@@ -110,6 +110,14 @@ def test_a_stale_form_is_told_what_happened_and_keeps_its_words(case, ding, mei,
     assert again.status_code == 302
 
 
+def test_an_escalation_takes_nothing_from_who_is_typing(case, ding, at):
+    seq = case.seq
+    case.happen("escalated", by=None, body={"level": "manager"})
+    address = reverse("agent:act", args=[case.pk, "answer"])
+    said = {"seq": seq, "words": "在查", "medium": "phone", "next_at": TOMORROW}
+    assert at(ding).post(address, said).status_code == 302
+
+
 def test_what_can_no_longer_be_done_still_shows_what_was_typed(case, ding, mei, at):
     seq = case.seq
     answering.finish(case, outcome="explained", words="讲清楚了", by=mei)

@@ -80,6 +80,7 @@ function settle(list, field) {
   [...list.children].forEach((option, place) => {
     option.id = `palette-${place}`;
     option.setAttribute("role", "option");
+    for (const link of option.querySelectorAll("a")) link.tabIndex = -1;
   });
   list.hidden = !list.children.length;
   choose(list, field, 0);
@@ -97,5 +98,6 @@ function keys(event, list, field) {
   const chosen = [...list.children].findIndex((option) => option.ariaSelected === "true");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) { event.preventDefault(); choose(list, field, chosen + step); }
+  else if (event.key === "Escape") sheet.close(); // a search box would only empty itself
   else if (event.key === "Enter") list.children[chosen]?.querySelector("a").click();
 }

@@ -40,7 +40,7 @@ document.addEventListener("keydown", (event) => {
     event.target.closest("form[method=post]")?.requestSubmit();
     return;
   }
-  if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+  if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) return event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "j" || event.key === "k") return step(event.key === "j" ? 1 : -1);
