@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from warmline.doors.guide import calls, complaints, families, family, me, scan, texts, today
+from warmline.doors.guide import (
+    calls,
+    complaints,
+    families,
+    family,
+    me,
+    scan,
+    scanning,
+    texts,
+    today,
+)
 from warmline.look.installable import manifest, service_worker
 
 app_name = "guide"
@@ -28,7 +38,11 @@ urlpatterns = [
     path("families/<int:pk>/consents/", family.consent, name="consents"),
     path("", include("warmline.doors.guide.family_urls")),
     path("", include("warmline.doors.guide.case_urls")),
+    path("families/<int:pk>/tins/", scanning.give, name="tins"),
     path("scan/", scan.index, name="scan"),
+    path("scan/receive/", scanning.receive, name="scan-receive"),
+    path("scan/count/", scanning.count, name="scan-count"),
+    path("scan/check/", scanning.check, name="scan-check"),
     path("me/", me.index, name="me"),
     path("sw.js", service_worker),
     path("manifest.webmanifest", manifest),
