@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from warmline.core.people.models import Child, Consent, Household
 from warmline.doors.guide import complaints, texts
 from warmline.doors.guide.blanks import blank
+from warmline.doors.guide.facts import Baby, Facts
 from warmline.look.stencils import stencil
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ FEEDINGS = [f for f in Child.Feeding if f]
 def drawn(
     family: Household,
     *,
-    children: list[Child],
+    facts: Facts,
     token: str,
     child: "Callable[[], ChildForm]",
     member: "Callable[[], MemberForm]",
@@ -40,14 +41,14 @@ def drawn(
     complained_at = family.complained_at
     return draw(
         family=family.pk,
-        name=str(family),
+        name=facts.name,
         csrf_token=token,
         once=uuid4().hex,
         is_child_open=bool(child_form),
         child=_fields(child_form, child),
         is_member_open=bool(member_form),
         member=_fields(member_form, member),
-        consents=SafeString("").join(_consents(family, children, token=token)),
+        consents=SafeString("".join(_consents(facts, family=family.pk, token=token))),
         is_text_open=bool(text_form),
         text_key=_key(text_form),
         text=_fields(text_form, texts.blank),
@@ -58,11 +59,11 @@ def drawn(
     )
 
 
-def news(family: Household, child: Child, *, token: str, wrong: Form) -> SafeString:
+def news(child: Baby, *, family: int, token: str, wrong: Form) -> SafeString:
     """It is born, it is fed differently, it has a name now."""
     return draw_news(
         csrf_token=token,
-        family=family.pk,
+        family=family,
         child=child.pk,
         name=child.name or _("Baby"),
         typed=child.name,
@@ -84,24 +85,19 @@ def _key(form: Form) -> str:
     return str(form["key"].value()) if form else uuid4().hex
 
 
-def _consents(family: Household, children: list[Child], *, token: str) -> list[SafeString]:
+def _consents(facts: Facts, *, family: int, token: str) -> list[SafeString]:
     """What was allowed: each purpose for the family, and each baby's record by itself."""
-    said: dict[tuple[str, int | None], bool] = {
-        (purpose, child): granted
-        for purpose, child, granted in family.consents.order_by("pk").values_list(
-            "purpose", "child_id", "granted"
-        )
-    }
+    said = {(purpose, child): granted for purpose, child, granted in facts.consents}
 
-    def line(purpose: Consent.Purpose, child: Child | None) -> SafeString:
+    def line(purpose: Consent.Purpose, child: Baby | None) -> SafeString:
         return draw_consent(
             csrf_token=token,
-            family=family.pk,
+            family=family,
             purpose=purpose.value,
             child=child.pk if child else None,
             label=f"{purpose.label} · {child.name}" if child else str(purpose.label),
             granted=said.get((purpose.value, child.pk if child else None), False),
         )
 
-    lines = [line(Consent.Purpose.RECORD, child) for child in children]
+    lines = [line(Consent.Purpose.RECORD, child) for child in facts.children]
     return lines + [line(p, None) for p in Consent.Purpose if p != Consent.Purpose.RECORD]

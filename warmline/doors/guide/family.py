@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +23,7 @@ from warmline.doors.guide.access import GuideRequest, my_family, sent_once, staf
 from warmline.doors.guide.blanks import blank
 from warmline.doors.guide.calls import UNKNOWN_PACK, new_form
 from warmline.doors.guide.cards import cards_of
+from warmline.doors.guide.facts import facts_of
 from warmline.goods.catalog.models import Category
 from warmline.service.care.correcting import correct as correct_forecast
 from warmline.service.care.models import Correction
@@ -121,40 +121,39 @@ def file_of(
     **more: Any,
 ) -> HttpResponse:
     """The page; `more` has what could not be accepted, with all that was typed."""
-    prefetch_related_objects(
-        [family],
-        Prefetch("members", Member.objects.defer("search", "email")),
-        Prefetch("children", Child.objects.order_by("-born_on")),
-        Prefetch("memory_notes", MemoryNote.objects.filter(dropped_at__isnull=True)),
-    )
-    members, children = list(family.members.all()), list(family.children.all())
+    facts = facts_of(family)
     lines = timeline_of(family, limit=LINES)
     owed, token, news = _owed(request, family), get_token(request), more.get("facts_form")
     context = {
         "family": family,
         "csrf_token": token,
-        "member": members[0] if members else None,
-        "members": members,
-        "children": children,
+        "name": facts.name,
+        "members": facts.members,
+        "children": facts.children,
         "cards": cards_of(owed, store=family.store, reader=request.user),
-        "forecasts": forecasts.drawn(family, token=token, wrong=correction_form),
+        "forecasts": forecasts.drawn(
+            facts.run_outs, family=family.pk, token=token, wrong=correction_form
+        ),
         "wrong": correction_form,
-        "notes": sorted(family.memory_notes.all(), key=lambda note: (note.kind, note.pk)),
+        "notes": facts.notes,
         "note_fields": blank(NoteForm),
         "lines": history.drawn(lines),
         "more": lines[-1].at if len(lines) == LINES else None,
         "form": new_form(family, _asked_for(request, owed)),
         "news": [
             acts.news(
-                family, child, token=token, wrong=news if news and news.child == child else None
+                child,
+                family=family.pk,
+                token=token,
+                wrong=news if news and news.child.pk == child.pk else None,
             )
-            for child in children
-            if not child.frozen_at
+            for child in facts.children
+            if not child.is_frozen
         ],
         "acts": acts.drawn(
-            family, children=children, token=token, child=ChildForm, member=MemberForm, wrong=more
+            family, facts=facts, token=token, child=ChildForm, member=MemberForm, wrong=more
         ),
-        **beside.of(family, request.user),
+        **beside.of(family, facts, request.user),
         **more,
     }
     if not context["forecasts"]:

@@ -1,59 +1,53 @@
 """When each consumable runs out: the day, its reasons and its record, and what may be said against it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.template.defaultfilters import floatformat
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from warmline.core.people.models import Household
+from warmline.base.i18n import I18nText
 from warmline.doors.guide.calls import ELSEWHERE
+from warmline.doors.guide.facts import day
+from warmline.goods.catalog.models import UNITS
 from warmline.look.stencils import stencil
 from warmline.look.templatetags.look import gauge
 from warmline.service.care.explaining import reasons
-from warmline.service.care.models import RunOut
-from warmline.service.care.track_record import Kept, track_record
+from warmline.service.care.track_record import Kept, kept
 
 if TYPE_CHECKING:
     from warmline.doors.guide.family import CorrectionForm
 
 draw = stencil("guide/family/_forecast.html")
-OF_PRODUCT = (
-    "category__code",
-    "category__name",
-    "category__unit",
-    "category__use",
-    "product__name",
-)
-OF_DAY = ("household", "p10_on", "p50_on", "p90_on", "reasons", "last_content", "last_packs")
+Row = dict[str, Any]  # of `file.sql`
 
 
-def drawn(family: Household, *, token: str, wrong: "CorrectionForm | None") -> list[SafeString]:
+def drawn(
+    rows: list[Row], *, family: int, token: str, wrong: "CorrectionForm | None"
+) -> list[SafeString]:
     """A card for each consumable; with what was typed, where it could not be accepted."""
-    return list(_drawn(family, token=token, wrong=wrong))
+    return list(_drawn(rows, family=family, token=token, wrong=wrong))
 
 
 def _drawn(
-    family: Household, *, token: str, wrong: "CorrectionForm | None"
+    rows: list[Row], *, family: int, token: str, wrong: "CorrectionForm | None"
 ) -> Iterator[SafeString]:
-    records = track_record(family.pk)
-    rows = family.run_outs.select_related("category", "product").order_by("call_on")
-    for row in rows.only(*OF_PRODUCT, *OF_DAY):
-        category, unit = row.category, row.category.unit_name
-        refused = wrong if wrong and wrong.data.get("category") == category.code else None
+    for row in rows:
+        code, unit = row["category"], str(UNITS.get(row["unit"], row["unit"]))
+        refused = wrong if wrong and wrong.data.get("category") == code else None
         yield draw(
             csrf_token=token,
-            family=family.pk,
-            row=row.pk,
-            code=category.code,
-            name=str(category.name),
-            product=row.product.name if row.product else "",
+            family=family,
+            row=row["pk"],
+            code=code,
+            name=str(I18nText(row["name"])),
+            product=row["product"] or "",
             gauge=_gauge(row),
-            record=_record(records.get(row.category_id)),
-            reasons=reasons(row.reasons, unit=unit),
-            is_formula=category.use == "formula",
-            unit="" if row.pack else unit,
+            record=_record(kept(row["record"] or [])),
+            reasons=reasons(row["reasons"], unit=unit),
+            is_formula=row["use"] == "formula",
+            unit="" if row["has_pack"] else unit,
             elsewhere=[(share, str(words)) for share, words in ELSEWHERE],
             is_refused=refused is not None,
             errors=refused.all_errors if refused else [],
@@ -61,15 +55,14 @@ def _drawn(
         )
 
 
-def _gauge(row: RunOut) -> str:
+def _gauge(row: Row) -> str:
     """Nothing, where nothing can be foreseen."""
-    if row.p10_on is None or row.p50_on is None or row.p90_on is None:
-        return ""
-    return gauge(row.p10_on, row.p50_on, row.p90_on)
+    p10, p50, p90 = day(row["p10_on"]), day(row["p50_on"]), day(row["p90_on"])
+    return gauge(p10, p50, p90) if p10 and p50 and p90 else ""
 
 
-def _record(record: Kept | None) -> str:
-    if record is None:
+def _record(record: Kept) -> str:
+    if not record.count:
         return _("No track record yet: the next purchase will be the first test.")
     if record.count == 1:
         days = floatformat(record.mean_days, 0)

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from warmline.core.journal.models import Entry
-from warmline.core.people import consenting, joining
-from warmline.core.people.models import Household, ImportantDate, Member, Reading, Staff
+from warmline.core.people import consenting, joining, remembering
+from warmline.core.people.models import Consent, Household, ImportantDate, Member, Reading, Staff
 
 
 @pytest.fixture
@@ -22,6 +22,25 @@ def manager(client, store):
 
 def file_of(page, lin):
     return page.get(reverse("guide:family", args=[lin.pk])).content.decode()
+
+
+def test_what_they_allow_is_a_form_for_each_purpose(page, lin):
+    html = file_of(page, lin)
+    allowed = html[html.index('id="consents"') : html.index('id="text"')]
+    assert allowed.count("<form") == len(Consent.Purpose)
+    assert "安安" in allowed
+    assert "&lt;" not in allowed
+
+
+def test_a_file_asks_no_more_for_many_than_for_few(page, lin, django_assert_max_num_queries):
+    for n in range(5):
+        joining.add_member(lin, joining.Adult(name=f"亲{n}", relation="other"))
+        remembering.remember(lin, by=lin.home_guide, kind="fact", text=f"记住{n}")
+    file_of(page, lin)
+    with django_assert_max_num_queries(8):
+        html = file_of(page, lin)
+    assert html.index("林晓") < html.index("亲0") < html.index("亲4")
+    assert html.count("记住") >= 5
 
 
 def mark(page, lin, **said):
