@@ -147,16 +147,24 @@ class FamilyForm(forms.Form):
     used_up = forms.IntegerField(label=gettext_lazy("Used up"), min_value=0, required=False)
 
 
+TOLD_BY = {
+    "phone": gettext_lazy("By phone"),
+    "store": gettext_lazy("In the store"),
+    "visit": gettext_lazy("At home"),
+    "letter": gettext_lazy("By letter"),
+}
+
+
+WAYS_TO_TELL = [
+    ("phone", gettext_lazy("By phone")),
+    ("store", gettext_lazy("In the store")),
+    ("visit", gettext_lazy("At home")),
+    ("letter", gettext_lazy("By letter")),
+]
+
+
 class ToldForm(forms.Form):
-    how = forms.ChoiceField(
-        label=gettext_lazy("How"),
-        choices=[
-            ("phone", gettext_lazy("By phone")),
-            ("store", gettext_lazy("In the store")),
-            ("visit", gettext_lazy("At home")),
-            ("letter", gettext_lazy("By letter")),
-        ],
-    )
+    how = forms.ChoiceField(label=gettext_lazy("How"), choices=WAYS_TO_TELL)
 
 
 class EndForm(forms.Form):

@@ -21,6 +21,7 @@ from warmline.doors.hq.recall_clocks import clocks
 from warmline.doors.hq.recall_forms import (
     BY,
     FORMS,
+    WAYS_TO_TELL,
     EndForm,
     FamilyForm,
     HoldingForm,
@@ -214,7 +215,7 @@ def _done(
         try:
             act(form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error.messages)  # type: ignore[arg-type]
+            form.add_error(None, error.messages)
         else:
             where = reverse("hq:recall", args=[pk])
             page = request.GET.get("page", "")
@@ -265,7 +266,7 @@ def families(request: HQRequest, pk: int) -> HttpResponse:
 
 
 def _how(family: RecallFamily) -> str:
-    return str(dict(ToldForm.base_fields["how"].choices).get(family.told_by, family.told_by))
+    return str(dict(WAYS_TO_TELL).get(family.told_by, family.told_by))
 
 
 @require_safe

@@ -55,7 +55,9 @@ def case_page(view: View) -> View:
 def unlisted(response: HttpResponse) -> HttpResponse:
     """Kept by nobody: no search engine, no shared cache, no other site's log."""
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "same-origin"  # with none at all, browsers hide where a form is from
+    response["Referrer-Policy"] = (
+        "same-origin"  # with none at all, browsers hide where a form is from
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -54,10 +54,10 @@ def shipped(lot):  # noqa: F811
     batches.activate(made, at=at)
     batch = CodeBatch.objects.get(pk=made.pk)
     tins = [uri for _n, uri in batches.codes(batch)]
+
     def when(days):
-        return (
-            (at + timedelta(days=days)).isoformat(timespec="seconds").replace("+00:00", "Z")
-        )
+        return (at + timedelta(days=days)).isoformat(timespec="seconds").replace("+00:00", "Z")
+
     Place.objects.create(uri=gln(50), name="经销商仓", city="杭州")
     Place.objects.create(uri=gln(60), name="人民路店", city="上海")
     cases = [sscc(n) for n in range(1, 5)]

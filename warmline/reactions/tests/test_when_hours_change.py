@@ -61,7 +61,9 @@ def test_a_holiday_moves_what_is_due_by_its_sundown_to_the_next_open_day(store, 
 def test_an_early_closing_is_an_early_deadline_and_back(store, lin):
     sundown = calendar.sundown(store, WEDNESDAY)
     promise = owe(lin, sundown)
-    day = keep_day(DayOff(on=WEDNESDAY, name="年会", hours=[["09:00", "12:00"], ["13:00", "15:30"]]))
+    day = keep_day(
+        DayOff(on=WEDNESDAY, name="年会", hours=[["09:00", "12:00"], ["13:00", "15:30"]])
+    )
     react()
     assert due(promise) == datetime.fromisoformat("2026-11-25T15:30:00+08:00")
     drop_day(day)
