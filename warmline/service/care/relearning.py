@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from numpy.typing import NDArray
 
 from warmline.base import sql
@@ -75,8 +75,9 @@ LEARNED = _record(
 
 def relearn() -> int:
     """Learn all habits anew; how many there are."""
-    last = Household.objects.aggregate(last=Max("pk"))["last"] or 0
-    return sum(relearn_slice(first, first + SLICE) for first in range(1, last + 1, SLICE))
+    ends = Household.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    slices = range(ends["first"] or 1, (ends["last"] or 0) + 1, SLICE)
+    return sum(relearn_slice(first, first + SLICE) for first in slices)
 
 
 @transaction.atomic
