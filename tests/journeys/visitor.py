@@ -94,7 +94,8 @@ class Visitor:
         session = self.context.new_cdp_session(page)
         session.send("Runtime.evaluate", {"expression": f"window.axe || (() => {{{AXE}}})()"})
         session.detach()
-        assert page.evaluate(AUDIT) == [], page.url
+        barriers = page.evaluate(AUDIT)
+        assert not barriers, f"{page.url}: {barriers}"
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{page.url} can be pushed sideways by {wide} px"
         if self.is_phone:

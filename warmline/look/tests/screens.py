@@ -141,6 +141,7 @@ guide = (
     [
         path("", today, name="today"),
         path("families/", family, name="families"),
+        path("cases/", sample("today"), name="cases"),
         path("scan/", sample("scan"), name="scan"),
         path("me/", stale, name="me"),
     ],
