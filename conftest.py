@@ -1,6 +1,7 @@
 """What every test may ask for: a database of its own, and a clock that can be set."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,15 @@ def static_as_it_is(settings: Any) -> None:
     """No hashed file names in unit tests: nothing was collected. Journeys collect and serve."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def shop_language() -> Iterator[None]:
+    """A page asked for in English leaves its language behind: the next test begins in the shop's."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
