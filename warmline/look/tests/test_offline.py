@@ -67,7 +67,7 @@ def test_a_form_that_comes_back_with_mistakes_is_not_taken_for_sent(
     page.get_by_role("button", name="建档").click()
     expect(page.locator("#away")).to_contain_text("1 条待上传")
     context.set_offline(False)
-    expect(page.locator("#away")).to_contain_text("1 条没能上传: 新家庭")
+    expect(page.locator("#away")).to_contain_text("1 条没能上传 · 新家庭")
 
 
 def test_what_waits_survives_closing_the_page(
@@ -91,7 +91,7 @@ def test_what_the_server_refuses_is_shown_until_it_is_let_go(
     write(page, "已经有人记过")
     SERVER.status = 409
     context.set_offline(False)
-    expect(page.locator("#away")).to_contain_text("1 条没能上传: 给林晓的一笔")
+    expect(page.locator("#away")).to_contain_text("1 条没能上传 · 给林晓的一笔")
     page.get_by_role("button", name="删除").click()
     expect(page.locator("#away")).to_be_hidden()
 
