@@ -114,7 +114,11 @@ def plain_posts(request: HttpRequest) -> HttpResponse:
         return redirect("/sign-in/?next=/plain-posts/")
     if request.POST.get("note"):
         SERVER.posts.append((request.headers.get("Idempotency-Key", ""), request.POST["note"]))
-    return redirect("/forms/") if SERVER.status == 200 else render(request, "sample/forms.html")
+    return (
+        redirect("/forms/")
+        if SERVER.status == 200
+        else render(request, "sample/forms.html", status=SERVER.status)
+    )
 
 
 @csrf_exempt
