@@ -1,7 +1,7 @@
 // The guide's phone without a network: the page still opens, and what is written is sent later.
 // A form marked data-queue is kept when it cannot be sent; its Idempotency-Key makes a repeat harmless.
 import { csrf, page, say } from "./page.js";
-import { toast } from "./toast.js";
+import { button, toast } from "./toast.js";
 import { forgetKey, keyOf } from "./once.js";
 import { askToSignIn, reopen, wasSentToLogin } from "./drafts.js";
 import * as queue from "./queue.js";
@@ -126,14 +126,6 @@ function problem(post) {
   if (post.opensAt) line.append(button(say("queue_open"), () => reopen(post)));
   line.append(button(say("queue_drop"), async () => { await queue.remove(post.id); show(); }));
   return line;
-}
-
-function button(words, onClick) {
-  const it = document.createElement("button");
-  it.type = "button";
-  it.textContent = words;
-  it.addEventListener("click", onClick);
-  return it;
 }
 
 // What was opened again goes its way like anything else: only then is the one that was kept let go.

@@ -6,6 +6,7 @@
 //     <form …><input name="code" inputmode="numeric" autocomplete="off"> <button>…</button></form>
 //   </div>
 import { say } from "./page.js";
+import { sound } from "./sound.js";
 
 const FORMATS = ["ean_13", "ean_8", "upc_a", "upc_e", "code_128", "qr_code", "data_matrix"];
 const PAUSE_MS = 150;
@@ -23,7 +24,7 @@ let last = { text: "", at: 0 };
 function found(text, format) {
   if (text === last.text && Date.now() - last.at < SAME_AGAIN_MS) return;
   last = { text, at: Date.now() };
-  beep();
+  sound(1320, 0.09, 60);
   frame.toggleAttribute("data-found", true);
   setTimeout(() => frame.removeAttribute("data-found"), 400);
   root.dispatchEvent(new CustomEvent("scan", { bubbles: true, detail: { text, format } }));
@@ -107,18 +108,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && typed.length >= 6) { event.preventDefault(); found(typed, "wedge"); }
   else if (event.key.length === 1) typed += event.key;
 });
-
-function beep() {
-  navigator.vibrate?.(60);
-  const sound = new AudioContext();
-  const tone = sound.createOscillator();
-  const volume = sound.createGain();
-  volume.gain.value = 0.08;
-  tone.frequency.value = 1320;
-  tone.connect(volume).connect(sound.destination);
-  tone.start();
-  tone.stop(sound.currentTime + 0.09);
-  tone.addEventListener("ended", () => sound.close());
-}
 
 start();

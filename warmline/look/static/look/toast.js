@@ -18,7 +18,7 @@ export function toast(words, { action, onAction } = {}) {
   place.append(line);
 }
 
-function button(words, onClick) {
+export function button(words, onClick) {
   const it = document.createElement("button");
   it.type = "button";
   it.textContent = words;

@@ -3,6 +3,7 @@
 //
 //   <form data-list data-check="…" data-draft="…"> <textarea name="codes"> … <ul data-lines> <template data-line>
 import { newKey } from "../look/page.js";
+import { sound } from "../look/sound.js";
 
 const form = document.querySelector("form[data-list]");
 const scanner = document.querySelector("[data-scan] form");
@@ -66,7 +67,7 @@ function refuse(code, words, name) {
   line.dataset.aside = "";
   if (name) { line.querySelector("[data-name]").textContent = name; line.querySelector("[data-code]").textContent = short(code); }
   say(line, words, "broken");
-  low();
+  sound(220, 0.25, [60, 60, 60]);
 }
 
 function say(line, words, state) {
@@ -109,19 +110,6 @@ function begin(text) {
     ask(code, line);
   }
   write();
-}
-
-function low() {
-  navigator.vibrate?.([60, 60, 60]);
-  const sound = new AudioContext();
-  const tone = sound.createOscillator();
-  const volume = sound.createGain();
-  volume.gain.value = 0.08;
-  tone.frequency.value = 220;
-  tone.connect(volume).connect(sound.destination);
-  tone.start();
-  tone.stop(sound.currentTime + 0.25);
-  tone.addEventListener("ended", () => sound.close());
 }
 
 // A code that was scanned, typed or written by a hand scanner: the scanner's own form is not sent.
