@@ -1,7 +1,7 @@
 """In bulk: a supervisor deals with several cases at once. Each is a move of its own, so that one that
 cannot be does not undo the others; and no more at once than somebody can look at."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,21 +29,16 @@ def assign(cases: Sequence[Case], *, to: Staff, by: Staff) -> Done:
     _check(cases, by=by)
     if not owning.at_work(to) or to.role == Staff.Role.AUDITOR:
         raise ValidationError({"to": _("She is not at work.")})
-    result = Done()
-    for case in cases:
-        try:
-            if case.closed_at:
-                raise WrongMove(case, was=case.state, to="assigned")
-            if case.owner_id is None:
-                owning.route(case, owner=to, because="assigned", by=by)
-            elif case.owner_id != to.pk:
-                owning.offer(case, to=to, by=by)
-            result.done.append(case)
-        except WrongMove:
-            result.not_done.append((case, _("It changed meanwhile.")))
-        except ValidationError as error:
-            result.not_done.append((case, " ".join(error.messages)))
-    return result
+
+    def give(case: Case) -> None:
+        if case.closed_at:
+            raise WrongMove(case, was=case.state, to="assigned")
+        if case.owner_id is None:
+            owning.route(case, owner=to, because="assigned", by=by)
+        elif case.owner_id != to.pk:
+            owning.offer(case, to=to, by=by)
+
+    return _each(cases, give)
 
 
 def merge(cases: Sequence[Case], *, by: Staff) -> Done:
@@ -52,10 +47,15 @@ def merge(cases: Sequence[Case], *, by: Staff) -> Done:
     if len(cases) < 2:
         raise ValidationError(_("Choose at least two cases."))
     kept, *others = sorted(cases, key=lambda case: (case.opened_at, case.pk))
+    return _each(others, lambda case: joining_up.merge(kept, case, by=by))
+
+
+def _each(cases: Sequence[Case], act: Callable[[Case], object]) -> Done:
+    """One after the other: what cannot be done is said and holds up none of the others."""
     result = Done()
-    for case in others:
+    for case in cases:
         try:
-            joining_up.merge(kept, case, by=by)
+            act(case)
             result.done.append(case)
         except WrongMove:
             result.not_done.append((case, _("It changed meanwhile.")))
