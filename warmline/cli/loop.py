@@ -156,12 +156,13 @@ def begin_watching(shift: "Shift", _hours: Loop) -> Turn:
     from warmline.core.promises.breaking import break_overdue
     from warmline.goods.trace import rooms
     from warmline.goods.trace.subscribing import look_at_timetables
-    from warmline.service.desk import limiting
+    from warmline.service.desk import limiting, presence
     from warmline.service.desk.watching import DeskWatch
 
     clean_up = _every(30, lambda: bury(shift))
     forget = _every(3600, purge)
     forget_knocks = _every(3600, limiting.forget)
+    forget_who_looked = _every(3600, presence.forget)
     desk = DeskWatch()
     open_rooms = _every(6 * 3600, rooms.open_ahead)
 
@@ -169,6 +170,7 @@ def begin_watching(shift: "Shift", _hours: Loop) -> Turn:
         clean_up()
         forget()
         forget_knocks()
+        forget_who_looked()
         open_rooms()
         return desk() + break_overdue() + take_effect() + go_round() + look_at_timetables()
 

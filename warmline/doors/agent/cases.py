@@ -190,12 +190,11 @@ def _who(request: DeskRequest, case: Case) -> dict[str, Any]:
 @desk_only
 def here(request: DeskRequest, pk: int) -> HttpResponse:
     """The page is still open: who else has it open, and whether the case has moved on."""
-    case = my_case(request, pk)
+    case = get_object_or_404(my_cases(request), pk=pk)
     writes = request.POST.get("writing") == "1"
     others = presence.come(case, request.user, is_writing=writes)
     seq = request.POST.get("seq", "")
     changed = moved_on(case, since=int(seq)) if seq.isdecimal() and len(seq) < 9 else 0
-    request.__dict__.pop("_saw", None)  # names of colleagues only
     context = {"others": others, "changed": changed, "case": case}
     return render(request, "agent/case/_presence.html", context)
 

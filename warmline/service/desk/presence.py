@@ -33,10 +33,6 @@ def come(case: Case, staff: Staff, *, is_writing: bool = False) -> list[Other]:
     ]
 
 
-def leave(case: Case, staff: Staff) -> None:
-    Presence.objects.filter(case=case, staff=staff).delete()
-
-
 def forget() -> int:
     """Who left without a word is gone after a day at the latest."""
     old = Presence.objects.filter(seen_at__lt=now() - timedelta(days=1))
