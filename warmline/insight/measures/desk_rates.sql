@@ -24,7 +24,7 @@ WITH cases AS (
 ), missed AS (
     SELECT CASE %(level)s::text WHEN 'region' THEN s.region_id ELSE r.store_id END AS of,
         sum(r.came) AS contacts, sum(r.omitted) AS omitted
-    FROM desk_reckoning r JOIN people_store s ON s.id = r.store_id
+    FROM desk_reckoning r LEFT JOIN people_store s ON s.id = r.store_id
     WHERE r."on" >= %(first)s::date AND r."on" < %(last)s::date AND %(level)s::text <> 'guide'
     GROUP BY 1
 ), broken AS (
@@ -35,16 +35,24 @@ WITH cases AS (
         AND p.due_at >= %(since)s::timestamptz AND p.due_at < %(until)s::timestamptz
     GROUP BY 1
 )
-SELECT c.of, coalesce(CASE %(level)s::text
-        WHEN 'region' THEN (SELECT name FROM people_region WHERE id = c.of)
-        WHEN 'guide' THEN (SELECT name FROM people_staff WHERE id = c.of)
-        ELSE (SELECT name FROM people_store WHERE id = c.of) END, '') AS name,
-    c.came, c.complaints, coalesce(sold.sales, 0) AS sales,
+SELECT k.of, coalesce(CASE %(level)s::text
+        WHEN 'region' THEN (SELECT name FROM people_region WHERE id = k.of)
+        WHEN 'guide' THEN (SELECT name FROM people_staff WHERE id = k.of)
+        ELSE (SELECT name FROM people_store WHERE id = k.of) END, '') AS name,
+    coalesce(c.came, 0) AS came, coalesce(c.complaints, 0) AS complaints,
+    coalesce(sold.sales, 0) AS sales,
     coalesce(missed.contacts, 0)::int AS contacts, coalesce(missed.omitted, 0)::int AS omitted,
-    c.rated, c.dissatisfied, c.due, c.answered_in_time, c.to_finish, c.finished_in_time,
-    c.solved_at_once, c.reopened, coalesce(broken.broken, 0) AS broken
-FROM cases c
-LEFT JOIN sold ON sold.of IS NOT DISTINCT FROM c.of
-LEFT JOIN missed ON missed.of IS NOT DISTINCT FROM c.of
-LEFT JOIN broken ON broken.of IS NOT DISTINCT FROM c.of
-ORDER BY c.due - c.answered_in_time DESC, c.complaints DESC, name
+    coalesce(c.rated, 0) AS rated, coalesce(c.dissatisfied, 0) AS dissatisfied,
+    coalesce(c.due, 0) AS due, coalesce(c.answered_in_time, 0) AS answered_in_time,
+    coalesce(c.to_finish, 0) AS to_finish, coalesce(c.finished_in_time, 0) AS finished_in_time,
+    coalesce(c.solved_at_once, 0) AS solved_at_once, coalesce(c.reopened, 0) AS reopened,
+    coalesce(broken.broken, 0) AS broken
+-- Who had no case still sold, missed something or broke a promise: every rate has its whole below it.
+FROM (
+    SELECT of FROM cases UNION SELECT of FROM sold UNION SELECT of FROM missed UNION SELECT of FROM broken
+) k
+LEFT JOIN cases c ON c.of IS NOT DISTINCT FROM k.of
+LEFT JOIN sold ON sold.of IS NOT DISTINCT FROM k.of
+LEFT JOIN missed ON missed.of IS NOT DISTINCT FROM k.of
+LEFT JOIN broken ON broken.of IS NOT DISTINCT FROM k.of
+ORDER BY coalesce(c.due - c.answered_in_time, 0) DESC, coalesce(c.complaints, 0) DESC, name
