@@ -27,14 +27,13 @@ def return_all(limit: int = BATCH) -> int:
         "limit": limit,
     }
     rows = sql.run(SQL / "to_return.sql", moments)
-    return sum(_return(case, because) for case, because in rows)
+    return sum(_return(case, because, seq) for case, because, seq in rows)
 
 
 @transaction.atomic
-def _return(pk: int, because: str) -> int:
-    """Looked at again under its lock: somebody may have acted in between."""
+def _return(pk: int, because: str, seq: int) -> int:
+    """Looked at again under its lock: somebody may have acted since it was chosen."""
     case = Case.objects.select_related("store", "household", "owner").get(pk=pk)
-    seq = case.seq
     case.lock()
     if case.seq != seq or case.closed_at:
         return 0

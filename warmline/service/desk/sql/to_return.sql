@@ -1,7 +1,7 @@
 -- Which open cases must leave the hands they are in? Their owner has left, or is away until after the
 -- deadline; a colleague never answered the offer; or nobody has touched it since it was given to her.
 (
-    SELECT c.id, CASE WHEN s.is_active THEN 'away' ELSE 'left' END AS because
+    SELECT c.id, CASE WHEN s.is_active THEN 'away' ELSE 'left' END AS because, c.seq
     FROM desk_case c
     JOIN people_staff s ON s.id = c.owner_id
     WHERE c.closed_at IS NULL
@@ -9,7 +9,7 @@
             OR (s.away_until > %(now)s::timestamptz AND s.away_until > c.due_at))
     LIMIT %(limit)s::int
 ) UNION ALL (
-    SELECT c.id, 'offer'
+    SELECT c.id, 'offer', c.seq
     FROM desk_case c
     JOIN LATERAL (
         SELECT e.at FROM desk_caseevent e
@@ -19,7 +19,7 @@
     WHERE c.offered_to_id IS NOT NULL AND c.closed_at IS NULL
     LIMIT %(limit)s::int
 ) UNION ALL (
-    SELECT c.id, 'untouched'
+    SELECT c.id, 'untouched', c.seq
     FROM desk_case c
     JOIN people_staff s ON s.id = c.owner_id AND s.is_active
     JOIN desk_caseevent e ON e.case_id = c.id AND e.seq = c.seq
