@@ -15,6 +15,7 @@ from warmline.service.desk.kinds import ANSWER, FINISH, NEXT
 from warmline.service.desk.models.case import Case
 
 WORD_GIVEN = {"answered", "waiting", "finished", "resumed"}
+CLOCKS_FOLLOW = {"absorbed", "moved"}  # nobody said a word, and the next one is due at another time
 
 
 def follow(case: Case, *, was: Course, fact: Fact) -> None:
@@ -29,7 +30,7 @@ def follow(case: Case, *, was: Course, fact: Fact) -> None:
     _answer(case, was)
     _next(case, was, fact)
     _finish(case, was)
-    if (case.owner_id, case.store_id) != (was.owner, case.store_id):
+    if case.owner_id != was.owner:
         _open(case).update(keeper=case.owner_id, store=case.store_id)
 
 
@@ -44,6 +45,11 @@ def _answer(case: Case, was: Course) -> None:
 
 def _next(case: Case, was: Course, fact: Fact) -> None:
     """A word promised for a time is kept by the next word, whatever it says."""
+    if fact.kind in CLOCKS_FOLLOW and case.promise_by and case.promise_by != was.promise_by:
+        if was.promise_by:
+            _open(case).filter(kind=NEXT, status="made").update(due_at=case.promise_by)
+        else:
+            _make(case, NEXT, case.promise_by, weight=3.0)
     if fact.kind not in WORD_GIVEN:
         return
     if was.promise_by and not was.finished_at:
