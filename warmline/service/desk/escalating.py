@@ -9,11 +9,11 @@ from django.db import transaction
 from warmline.base import sql
 from warmline.base.clock import now
 from warmline.core.journal.recording import record_many
+from warmline.service.desk.ladder import RUNGS
 from warmline.service.desk.models import rules
 from warmline.service.desk.signals import CaseEscalated
 
 SQL = Path(__file__).parent / "sql"
-LADDER = ("keeper", "manager", "region", "hq")
 BATCH = 2_000
 
 
@@ -31,5 +31,5 @@ def escalate(limit: int = BATCH) -> int:
         },
     )
     if rows:
-        record_many([CaseEscalated(**{**r, "level": LADDER[r["level"] - 1]}) for r in rows])
+        record_many([CaseEscalated(**{**r, "level": RUNGS[r["level"] - 1]}) for r in rows])
     return len(rows)

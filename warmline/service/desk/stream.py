@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from warmline.core.contacts.models import Medium
 from warmline.core.people.models import Staff
+from warmline.service.desk.ladder import RUNGS
 from warmline.service.desk.models import Case, CaseEvent, Channel, Department
 from warmline.service.desk.models.case import coded
 
@@ -152,8 +153,8 @@ def _verdicts(event: CaseEvent) -> list[Any]:
         verdicts.append(f"{score} / 5")
     if body.get("is_thanks"):
         verdicts.append(_("only thanks: wants no answer"))
-    if level := body.get("level"):
-        verdicts.append(_LEVELS.get(str(level), level))
+    if rung := body.get("rung"):
+        verdicts.append(_LEVELS[RUNGS[rung - 1]])
     return verdicts
 
 
