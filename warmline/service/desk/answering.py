@@ -12,9 +12,10 @@ from warmline.core.contacts.models import Contact, Medium, Purpose
 from warmline.core.journal.recording import record
 from warmline.core.people.models import Staff
 from warmline.service.desk.deciding import check_outcome
-from warmline.service.desk.models import Case, CaseEvent
+from warmline.service.desk.models import Case, CaseEvent, rules
 from warmline.service.desk.saying import iso, named, said
 from warmline.service.desk.signals import CaseAnswered, CaseFinished, CaseSettled
+from warmline.service.desk.telling import address_of
 
 WRITTEN = {Medium.SMS: "sms", Medium.WECOM: "wecom", Medium.EMAIL: "email"}
 SUBJECT_MAX = 120
@@ -96,6 +97,7 @@ def finish(
         "medium": medium,
         "answer_due_at": iso(case.answer_by),
         "due_at": iso(case.finish_by),
+        "review_days": rules().review_days,
     }
     late = bool(case.finish_by and case.finish_by < now())
     event: CaseEvent = case.happen("finished", by=by, words=words, is_shown=True, body=body)
@@ -113,20 +115,23 @@ def announce_settled(case: Case, *, by: Staff | None) -> None:
 def tell(case: Case, event: CaseEvent, *, medium: str) -> None:
     """A word to a family is a contact of ours; a written one is sent. The same transaction: a word
     that can reach nobody was not given."""
-    if case.household is None:
-        return
     key = f"desk:{case.pk}:{event.seq}"
     if medium in WRITTEN:
+        channel = WRITTEN[Medium(medium)]
         sending.queue(
             key,
-            channel=WRITTEN[Medium(medium)],
+            channel=channel,
             purpose=Purpose.SERVICE,
             text=event.words,
             household=case.household,
             member=case.member,
+            store=case.store,
+            address=_stranger(case, channel),
             subject=_("Your case %(code)s") % {"code": case.code} if medium == "email" else "",
             read_why=True,
         )
+    if case.household is None:
+        return
     conversations.log(
         key=key,
         household=case.household,
@@ -138,3 +143,13 @@ def tell(case: Case, event: CaseEvent, *, medium: str) -> None:
         purpose=Purpose.SERVICE,
         at=event.at,
     )
+
+
+def _stranger(case: Case, channel: str) -> str:
+    """Who is no family is written to as they came; a family as its file says."""
+    if case.household:
+        return ""
+    first = case.arrivals.filter(opened=True).first()
+    if first is None or not (address := address_of(first, channel)):
+        raise sending.NoAddress(channel)
+    return address

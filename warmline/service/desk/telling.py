@@ -18,6 +18,7 @@ from warmline.core.contacts.sending import NoAddress, TooLong, queue
 from warmline.core.people.models import Staff
 from warmline.look.days import short_day
 from warmline.service.desk.deciding import may_decide
+from warmline.service.desk.folding import clocks_of
 from warmline.service.desk.ladder import who_hears
 from warmline.service.desk.limiting import LINKS_TO_ONE_NUMBER, knock
 from warmline.service.desk.models import Arrival, Case, Feedback, FromWhom, Remedy
@@ -39,19 +40,25 @@ def tell_who_asked(case: Case) -> None:
     if first is None or case.from_whom == FromWhom.COLLEAGUE or first.channel == "api":
         return
     with timezone.override(case.store.zone), override(settings.LANGUAGE_CODE):
-        assert case.answer_by or case.answered_at
-        by = case.answer_by or case.opened_at
+        # What was promised as it came: meanwhile it may have been answered, or joined to another.
+        by = clocks_of(case.events.get(kind="opened").fact())["answer_by"]
         zone = case.store.zone
         day = short_day(by.astimezone(zone).date(), today=today(zone))
-        context = {"case": case, "link": link_to(case), "day": day}
+        context = {"case": case, "link": link_to(case), "day": day, "by": by}
         text = render_to_string("desk/messages/opened.txt", context).strip()
         subject = _("Your case %(code)s") % {"code": case.code}
     _send(case, first, text=text, subject=subject, key=f"case-opened:{case.pk}")
 
 
+def address_of(first: Arrival, channel: str) -> str:
+    """Where whoever asked can be written to by this channel, as they said when they came."""
+    said = {"email": first.email, "wecom": first.wecom_id, "sms": first.phone}
+    return str(said[channel])
+
+
 def _send(case: Case, first: Arrival, *, text: str, subject: str, key: str) -> None:
     channel = BY_CHANNEL.get(first.channel, "sms")
-    address = {"email": first.email, "wecom": first.wecom_id, "sms": first.phone}[channel]
+    address = address_of(first, channel)
     if not case.household and (not address or not knock(LINKS_TO_ONE_NUMBER, address)):
         return
     try:
