@@ -19,7 +19,7 @@ from warmline.service.desk.owning import SUPERVISORS
 
 AT_THE_DESK = (*SUPERVISORS, Staff.Role.AUDITOR)
 WITH_A_CASE = ("kind", "store", "owner", "offered_to", "household", "member", "finished_by",
-               "reviewed_by", "merged_into")  # fmt: skip
+               "reviewed_by", "merged_into", "cause", "product", "fault_store")  # fmt: skip
 View = Callable[..., HttpResponse]
 
 
@@ -95,3 +95,17 @@ def colleagues(case: Case) -> Any:
         role=Staff.Role.MANAGER, store__isnull=True, region=case.store.region_id
     )
     return (of_store | of_chain | of_region).order_by("role", "name")
+
+
+def who_could_change_it(case: Case) -> Any:
+    """Who could promise that it does not happen again: whoever manages the store or its region, who
+    keeps a department's inbox, the agents and head office."""
+    at_work = Staff.objects.at_work().exclude(role=Staff.Role.AUDITOR)
+    of_store = at_work.filter(store=case.store_id, role=Staff.Role.MANAGER)
+    of_region = at_work.filter(
+        role=Staff.Role.MANAGER, store__isnull=True, region=case.store.region_id
+    )
+    of_chain = at_work.filter(role__in=[Staff.Role.AGENT, Staff.Role.HQ])
+    keepers = at_work.filter(departments__is_on=True)
+    every = of_store | of_region | of_chain | keepers
+    return every.distinct().order_by("role", "name")

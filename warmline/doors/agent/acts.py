@@ -9,9 +9,18 @@ from django.utils.translation import pgettext_lazy
 
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
-from warmline.doors.agent import forms
+from warmline.doors.agent import finding_forms, forms
 from warmline.doors.agent.sounds import sounds
-from warmline.service.desk import answering, feeding_back, joining_up, owning, reviewing
+from warmline.service.desk import (
+    answering,
+    classifying,
+    deciding,
+    feeding_back,
+    joining_up,
+    owning,
+    preventing,
+    reviewing,
+)
 from warmline.service.desk.models import Case
 
 Said = dict[str, Any]
@@ -81,6 +90,10 @@ def _may_dismiss(case: Case, staff: Staff) -> bool:
     return open_ and not case.kind.needs_department
 
 
+def _may_prevent(case: Case, staff: Staff) -> bool:
+    return case.cause_id is not None and not case.merged_into_id
+
+
 ACTS = [
     Act(
         "acceptance", pgettext_lazy("act on a case", "Accept"), "y", "check", forms.NoForm, _is_offered,
@@ -107,6 +120,20 @@ ACTS = [
         "waiting", pgettext_lazy("act on a case", "Wait for the family"), "w", "hourglass", forms.WaitForm,
         lambda case, staff: _may_finish(case, staff) and case.answer_by is None,
         lambda case, by, said: answering.wait(case, by=by, **said),
+    ),
+    Act(
+        "remedy", pgettext_lazy("act on a case", "Give something"), "g", "gift", finding_forms.RemedyForm, _is_open,
+        lambda case, by, said: deciding.give(case, by=by, **said),
+    ),
+    Act(
+        "classification", pgettext_lazy("act on a case", "Why it came to this"), "c", "tag", finding_forms.ClassifyForm,
+        lambda case, staff: not case.merged_into_id,
+        lambda case, by, said: classifying.classify(case, by=by, **said),
+    ),
+    Act(
+        "prevention", pgettext_lazy("act on a case", "So that it does not happen again"), "p", "shield-check",
+        finding_forms.PreventionForm, _may_prevent,
+        lambda case, by, said: preventing.prevent(case.cause, case=case, by=by, **said),
     ),
     Act(
         "review", pgettext_lazy("act on a case", "Review"), "r", "eye", forms.ReviewForm, _may_review,

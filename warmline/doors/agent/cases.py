@@ -19,11 +19,13 @@ from warmline.core.people.models import Household, Staff
 from warmline.core.people.reading import saw
 from warmline.doors.agent.access import DeskRequest, desk_only, my_case, my_cases
 from warmline.doors.agent.acts import BY_NAME, Act, first, possible
+from warmline.doors.agent.alike import side_by_side
+from warmline.doors.agent.decisions import DecisionForm, form_of
 from warmline.doors.agent.forms import ActForm
-from warmline.service.desk import joining_up, macros, presence
+from warmline.service.desk import deciding, joining_up, macros, presence
 from warmline.service.desk.drawing import clocks_of, stamps_of
 from warmline.service.desk.history import earlier
-from warmline.service.desk.models import Case, Photo
+from warmline.service.desk.models import Case, Photo, Remedy
 from warmline.service.desk.picturing import picture_of
 from warmline.service.desk.stream import LINES, lines_of, moved_on
 
@@ -127,6 +129,9 @@ def page_of(
         "hotline": red_flags.card(TOPICS[case.urgency]) if case.urgency in TOPICS else None,
         "findings": case.feedback.select_related("department", "answered_by").order_by("pk"),
         "others": _others(request, case),
+        "remedies": _remedies(case, request.user),
+        "alike": side_by_side(case, seen_by=request.user),
+        "preventions": case.preventions.select_related("owner").order_by("pk"),
         **_who(request, case),
         **more,
     }
@@ -157,6 +162,12 @@ def _macros(case: Case, staff: Staff, acts: list[Act]) -> list[Any]:
         )
         for code, name in (("zh-hans", "中文"), ("en", "English"))
     ]
+
+
+def _remedies(case: Case, staff: Staff) -> list[tuple[Remedy, DecisionForm | None]]:
+    """What is given or asked for; with a form where her yes or no counts."""
+    found = case.remedies.select_related("asked_by", "decided_by").order_by("pk")
+    return [(r, form_of(r) if deciding.may_say(staff, r) else None) for r in found]
 
 
 def _others(request: DeskRequest, case: Case) -> list[presence.Other]:

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from warmline.base.clock import now
 from warmline.core.people.models import Staff, Store
 from warmline.doors.agent.sounds import sounds
+from warmline.service.desk import deciding
 from warmline.service.desk.models import Case, CaseKind, Channel, FromWhom
 from warmline.service.desk.models.case import CaseQuerySet
 
@@ -149,12 +150,14 @@ def counts(cases: CaseQuerySet, staff: Staff) -> dict[str, str]:
         "feedback": still.filter(state=Case.State.FEEDBACK),
         "offered": still.filter(offered_to=staff),
     }
-    named = [
+    named: list[Any] = [
         rows.annotate(view=Value(name)).values_list("view", flat=True)[:COUNTED_MAX]
         for name, rows in asked.items()
     ]
+    yes = deciding.to_decide(staff).order_by().annotate(view=Value("approvals"))
+    named.append(yes.values_list("view", flat=True)[:COUNTED_MAX])
     found = Counter(named[0].union(*named[1:], all=True))
-    return {name: _said(found[name]) for name in asked}
+    return {name: _said(found[name]) for name in (*asked, "approvals")}
 
 
 def _said(n: int) -> str:

@@ -84,6 +84,7 @@ def beside(request: DeskRequest, filters: Filter | None = None) -> dict[str, Any
         "views": [(v, waiting.get(v.name, ""), said == dict(v.query)) for v in VIEWS],
         "offered": waiting["offered"],
         "saved": views.views_of(request.user),
+        "approvals": waiting["approvals"],
     }
 
 

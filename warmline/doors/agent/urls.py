@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from warmline.doors.agent import bulk, cases, departments, find, inbox, macro_pages
+from warmline.doors.agent import (
+    alike,
+    bulk,
+    cases,
+    decisions,
+    departments,
+    find,
+    inbox,
+    macro_pages,
+    preventions,
+)
 
 app_name = "agent"
 urlpatterns = [
@@ -16,8 +26,13 @@ urlpatterns = [
     path("macros/<int:pk>/", macro_pages.edit, name="macro"),
     path("feedback/", departments.index, name="feedback"),
     path("feedback/<int:pk>/reply/", departments.reply, name="feedback-reply"),
+    path("approvals/", decisions.index, name="approvals"),
+    path("approvals/<int:pk>/decision/", decisions.decide, name="decision"),
+    path("preventions/", preventions.index, name="preventions"),
+    path("preventions/<int:pk>/end/", preventions.done, name="prevention-done"),
     path("<int:pk>/", cases.show, name="case"),
     path("<int:pk>/presence/", cases.here, name="presence"),
     path("<int:pk>/photos/<int:photo>/", cases.photo, name="photo"),
+    path("<int:pk>/similar/", alike.show, name="alike"),
     path("<int:pk>/<slug:name>/", cases.act, name="act"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from warmline.doors.guide import cases
+from warmline.doors.guide import cases, remedies
 
 urlpatterns = [
     path("cases/", cases.index, name="cases"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("cases/<int:pk>/answer/", cases.answer, name="case-answer"),
     path("cases/<int:pk>/end/", cases.end, name="case-end"),
     path("cases/<int:pk>/offer/", cases.offer, name="case-offer"),
+    path("cases/<int:pk>/remedies/", cases.give, name="case-remedy"),
+    path("cases/<int:pk>/remedies/<int:remedy>/decision/", remedies.decide, name="remedy-decision"),
     path("cases/<int:pk>/ownership/", cases.tap, {"name": "ownership"}, name="case-ownership"),
     path("cases/<int:pk>/acceptance/", cases.tap, {"name": "acceptance"}, name="case-acceptance"),
     path("cases/<int:pk>/refusal/", cases.tap, {"name": "refusal"}, name="case-refusal"),

@@ -22,9 +22,10 @@ from warmline.core.contacts.models import Medium
 from warmline.core.contacts.sending import NoAddress, TooLong
 from warmline.core.people.models import Staff
 from warmline.core.people.reading import saw
+from warmline.doors.guide import remedies
 from warmline.doors.guide.access import GuideRequest, staff_only
 from warmline.look.days import moment
-from warmline.service.desk import answering, macros, owning
+from warmline.service.desk import answering, deciding, macros, owning
 from warmline.service.desk.drawing import clocks_of, which, words_of
 from warmline.service.desk.history import earlier
 from warmline.service.desk.models import Case
@@ -143,6 +144,19 @@ class OfferForm(CaseForm):
         to.queryset = (of_store | at_work.filter(role="agent")).order_by("role", "name")
 
 
+class RemedyForm(CaseForm):
+    """What is given; above what she decides alone somebody with more is asked."""
+
+    kind = remedies.kind_field()
+    amount = remedies.amount_field()
+    why = forms.CharField(
+        label=gettext_lazy("Why?"), max_length=500, widget=forms.Textarea({"rows": 2})
+    )
+
+    def prepare(self) -> None:
+        self.fields["amount"].help_text = deciding.limits_in_words(self.reader)
+
+
 class TapForm(CaseForm):
     """One tap."""
 
@@ -164,7 +178,8 @@ def index(request: GuideRequest) -> HttpResponse:
         (_("Your colleagues'"), [c for c in cases if c.owner_id not in (me, None)]),
     ]
     shown = [(words, [(c, words_of(which(c), c.state)) for c in of]) for words, of in groups if of]
-    context = {"groups": shown, "n": sum(c.owner_id == me for c in cases)}
+    context: dict[str, Any] = {"groups": shown, "n": sum(c.owner_id == me for c in cases)}
+    context["remedies"] = remedies.waiting(request)
     context["has_desk"] = request.user.role in owning.SUPERVISORS
     return render(request, "guide/cases/index.html", context)
 
@@ -202,6 +217,7 @@ def page_of(request: GuideRequest, case: Case, *, status: int = 200, **more: Any
         "is_offered": case.offered_to_id == me,
         "may_take": case.owner_id is None and not case.closed_at,
         "may_offer": not case.closed_at and (is_hers or reader.role in owning.SUPERVISORS),
+        "remedies": remedies.of_case(case, reader),
         **_forms(case, may_answer=may_answer, told=told),
         **more,
     }
@@ -216,6 +232,8 @@ def _forms(case: Case, *, may_answer: bool, told: dict[str, Any]) -> dict[str, A
         found["answer_form"] = AnswerForm(**told, auto_id="answer_%s")
     if not case.finished_at:
         found["end_form"] = EndForm(**told, auto_id="end_%s")
+    if not case.closed_at:
+        found["remedy_form"] = RemedyForm(**told, auto_id="remedy_%s")
     return found
 
 
@@ -267,7 +285,11 @@ def _meanwhile(
     data["seq"] = str(case.seq)
     form = kind(data, case=case, reader=request.user, auto_id=f"{name}_%s")
     happened = lines_of(case, after=min(since, case.seq))
-    more = {"meanwhile": happened, "is_stale": True, "typed": data.get("words", "")}
+    more = {
+        "meanwhile": happened,
+        "is_stale": True,
+        "typed": data.get("words") or data.get("why") or "",
+    }
     return page_of(request, case, status=409, **{f"{name}_form": form}, **more)
 
 
@@ -296,6 +318,15 @@ def offer(request: GuideRequest, pk: int) -> HttpResponse:
         owning.offer(case, by=request.user, **said)
 
     return _act(request, pk, OfferForm, "offer", do)
+
+
+@require_POST
+@staff_only
+def give(request: GuideRequest, pk: int) -> HttpResponse:
+    def do(case: Case, **said: Any) -> None:
+        deciding.give(case, by=request.user, **said)
+
+    return _act(request, pk, RemedyForm, "remedy", do)
 
 
 TAPS = {"ownership": owning.take, "acceptance": owning.accept, "refusal": owning.decline}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from warmline.base.clock import now
@@ -36,7 +36,8 @@ def give(case: Case, *, kind: str, amount: Decimal, why: str, by: Staff) -> Reme
     why = said(why)
     if kind not in RemedyKind:
         raise ValidationError({"kind": _("This cannot be given.")})
-    if amount < 0 or amount > 1_000_000:
+    money = kind in (RemedyKind.REFUNDED, RemedyKind.COMPENSATED)
+    if amount < 0 or amount > 1_000_000 or (money and not amount):
         raise ValidationError({"amount": _("This amount cannot be right.")})
     case.lock()
     if case.closed_at:
@@ -60,21 +61,55 @@ def decide(remedy: Remedy, *, is_yes: bool, by: Staff, words: str = "") -> None:
     if by.pk == remedy.asked_by_id or not may_decide(by, remedy.kind, remedy.amount):
         raise ValidationError(_("This needs somebody with more authority."))
     with remedy.move(Status.APPROVED if is_yes else Status.REFUSED):
+        if not is_yes and not words.strip():
+            raise ValidationError({"words": _("Say why not: who asked has to tell the family.")})
         remedy.decided_by, remedy.decided_at = by, now()
-    body = {"remedy": remedy.pk, "status": remedy.status}
+    body = {
+        "remedy": remedy.pk,
+        "what": remedy.kind,
+        "amount": str(remedy.amount),
+        "status": remedy.status,
+    }
     case.happen("decided", by=by, words=words, body=body)
     record(RemedyDecided(**named(case), remedy=remedy.pk, is_yes=is_yes), by=by)
 
 
+def may_say(staff: Staff, remedy: Remedy) -> bool:
+    """Whether her yes or no would count."""
+    if staff.pk == remedy.asked_by_id or remedy.status != Status.ASKED:
+        return False
+    return may_decide(staff, remedy.kind, remedy.amount)
+
+
+def limits_of(staff: Staff) -> list[tuple[str, Decimal | None]]:
+    """What she decides alone, kind by kind, and up to how much."""
+    mine = dict(Authority.objects.filter(role=staff.role).values_list("kind", "amount_max"))
+    return [(kind, mine.get(kind, Decimal(0))) for kind in RemedyKind]
+
+
+def limits_in_words(staff: Staff) -> str:
+    """What she decides alone; above it she asks here, and hears the answer on her phone."""
+    said = [
+        _("%(what)s without a limit") % {"what": RemedyKind(kind).label}
+        if limit is None
+        else _("%(what)s up to ¥%(amount)s")
+        % {"what": RemedyKind(kind).label, "amount": f"{limit:,.0f}"}
+        for kind, limit in limits_of(staff)
+        if limit is None or limit > 0
+    ]
+    if not said:
+        return _("Somebody with more authority is asked for a yes.")
+    alone = _("You decide alone: %(what)s.") % {"what": _(", ").join(said)}
+    return f"{alone} {_('Above it somebody with more authority is asked.')}"
+
+
 def to_decide(staff: Staff) -> QuerySet[Remedy]:
     """What waits for a yes or no that she may give."""
-    asked = Remedy.objects.filter(status=Status.ASKED).exclude(asked_by=staff)
-    mine = Q(pk__in=[])
-    for row in Authority.objects.filter(role=staff.role):
-        of_kind = Q(kind=row.kind)
-        mine |= of_kind if row.amount_max is None else of_kind & Q(amount__lte=row.amount_max)
-    seen = Case.objects.seen_by(staff)
-    return asked.filter(mine, case__in=seen).select_related("case__kind", "asked_by")
+    level = Authority.objects.filter(role=staff.role, kind=OuterRef("kind"))
+    reaches = Q(amount_max__isnull=True) | Q(amount_max__gte=OuterRef("amount"))
+    asked = Remedy.objects.filter(Exists(level.filter(reaches)), status=Status.ASKED)
+    found = asked.exclude(asked_by=staff).filter(case__in=Case.objects.seen_by(staff))
+    return found.select_related("case__kind", "case__store", "asked_by").order_by("asked_at")
 
 
 def check_outcome(case: Case, outcome: str) -> None:

@@ -131,3 +131,44 @@ class RemedyDecided(Signal):
     case: int
     remedy: int
     is_yes: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClassified(Signal):
+    """Somebody found out why, with which goods, of which lot."""
+
+    kind = "desk.classified"
+    household: int | None
+    store: int
+    case: int
+    event: int
+    product: int | None
+    lot: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreventionPromised(Signal):
+    """Somebody is to change something so that a cause goes away."""
+
+    kind = "desk.prevention_promised"
+    prevention: int
+    owner: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreventionLate(Signal):
+    """Its day has passed, and it is not done."""
+
+    kind = "desk.prevention_late"
+    prevention: int
+    owner: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreventionChecked(Signal):
+    """Its effect was counted: cases as long before, and since."""
+
+    kind = "desk.prevention_checked"
+    prevention: int
+    before: int
+    after: int

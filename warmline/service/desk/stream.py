@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from warmline.core.contacts.models import Medium
 from warmline.core.people.models import Staff
 from warmline.service.desk.ladder import RUNGS
-from warmline.service.desk.models import Case, CaseEvent, Channel, Department
+from warmline.service.desk.models import (
+    Case,
+    CaseEvent,
+    Cause,
+    Channel,
+    Department,
+    Remedy,
+    RemedyKind,
+)
 from warmline.service.desk.models.case import coded
 
 LINES = 60
@@ -44,6 +52,13 @@ WORDS: dict[str, tuple[str, Any]] = {
         pgettext_lazy("what happened to a case", "Deadlines moved with the calendar"),
     ),
     "escalated": ("bell", pgettext_lazy("what happened to a case", "Escalated")),
+    "remedy": ("gift", pgettext_lazy("what happened to a case", "Something is to be given")),
+    "decided": ("gift", pgettext_lazy("what happened to a case", "Decided")),
+    "classified": ("tag", pgettext_lazy("what happened to a case", "Found out")),
+    "prevention": (
+        "shield-check",
+        pgettext_lazy("what happened to a case", "Promised, so that it does not happen again"),
+    ),
     "linked": ("link", pgettext_lazy("what happened to a case", "Linked")),
     "noted": ("notebook-pen", pgettext_lazy("what happened to a case", "Noted")),
 }
@@ -53,7 +68,10 @@ QUIET = (
     "moved",
     "linked",
     "rated",
+    "classified",
+    "prevention",
 )  # they take nothing from what is being typed
+NAMED = ("offered", "routed", "declined", "prevention")  # a colleague is named in it
 BECAUSE = {
     "assigned": gettext_lazy("a supervisor assigned it"),
 }
@@ -86,18 +104,33 @@ def lines_of(case: Case, *, after: int = 0, limit: int = LINES) -> list[Line]:
     """The latest first; `after` an event: what happened meanwhile."""
     found = case.events.filter(seq__gt=after).select_related("by").order_by("-seq")
     events = list(found[:limit])
-    names = _names(events)
-    departments = {d.code: str(d) for d in Department.objects.all()}
-    return [_line(event, names, departments) for event in events]
+    names = Names(
+        _staff(events), {d.code: str(d) for d in Department.objects.all()}, _causes(events)
+    )
+    return [_line(event, names) for event in events]
 
 
-def _names(events: Iterable[CaseEvent]) -> dict[int, str]:
+@dataclass(frozen=True)
+class Names:
+    """What the numbers and codes in events are called."""
+
+    staff: dict[int, str]
+    departments: dict[str, str]
+    causes: dict[str, str]
+
+
+def _causes(events: Iterable[CaseEvent]) -> dict[str, str]:
+    codes = {e.body["cause"] for e in events if e.body.get("cause")}
+    return {c.code: str(c) for c in Cause.objects.filter(code__in=codes)} if codes else {}
+
+
+def _staff(events: Iterable[CaseEvent]) -> dict[int, str]:
     said = {e.body.get(key) for e in events for key in ("to", "owner", "was")}
     ids = [pk for pk in said if isinstance(pk, int)]
     return dict(Staff.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
 
 
-def _line(event: CaseEvent, names: dict[int, str], departments: dict[str, str]) -> Line:
+def _line(event: CaseEvent, names: Names) -> Line:
     body = event.body
     icon, what = WORDS.get(event.kind, ("circle-dot", event.kind))
     next_at, due_at = _time(body.get("next_at")), _time(body.get("due_at"))
@@ -109,14 +142,14 @@ def _line(event: CaseEvent, names: dict[int, str], departments: dict[str, str]) 
         what=what,
         who=event.by.name if event.by else "",
         words=event.words,
-        notes=tuple(str(note) for note in _notes(event, names, departments) if note),
+        notes=tuple(str(note) for note in _notes(event, names) if note),
         is_theirs=event.kind in ("opened", "said") or bool(body.get("by_family")),
         next_at=next_at,
         is_late=bool(is_kept and due_at and due_at < event.at),
     )
 
 
-def _notes(event: CaseEvent, names: dict[int, str], departments: dict[str, str]) -> list[Any]:
+def _notes(event: CaseEvent, names: Names) -> list[Any]:
     """What else an event says, in a word or two."""
     body = event.body
     notes: list[Any] = []
@@ -127,16 +160,18 @@ def _notes(event: CaseEvent, names: dict[int, str], departments: dict[str, str])
     if outcome := body.get("outcome"):
         notes.append(dict(Case.Outcome.choices).get(outcome, outcome))
     if department := body.get("department"):
-        notes.append(departments.get(department, department))
+        notes.append(names.departments.get(department, department))
     if to := body.get("to") or body.get("owner"):
-        notes.append(names.get(to, "") if event.kind in ("offered", "routed", "declined") else "")
+        notes.append(names.staff.get(to, "") if event.kind in NAMED else "")
     if event.kind == "routed" and not body.get("owner"):
         notes.append(dict(Case.Queue.choices).get(str(body.get("queue")), ""))
     if because := body.get("because"):
         notes.append(BECAUSE.get(str(because), because))
     if other := body.get("case") or body.get("into"):
         notes.append(coded(int(other)))
-    notes += _verdicts(event)
+    if cause := body.get("cause"):
+        notes.append(names.causes.get(cause, cause))
+    notes += _verdicts(event) + _findings(event)
     return notes
 
 
@@ -156,6 +191,19 @@ def _verdicts(event: CaseEvent) -> list[Any]:
     if rung := body.get("rung"):
         verdicts.append(_LEVELS[RUNGS[rung - 1]])
     return verdicts
+
+
+def _findings(event: CaseEvent) -> list[Any]:
+    """What is given, and what was found out."""
+    body = event.body
+    if event.kind in ("remedy", "decided"):
+        what = dict(RemedyKind.choices).get(str(body.get("what")), "")
+        amount = f"¥{body['amount']}" if body.get("amount") else ""
+        status = dict(Remedy.Status.choices).get(str(body.get("status")), "")
+        return [what, amount, status]
+    if event.kind == "classified":
+        return [body.get("lot"), body.get("supplier"), body.get("sop")]
+    return []
 
 
 _LEVELS = {

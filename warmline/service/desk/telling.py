@@ -21,7 +21,7 @@ from warmline.service.desk.deciding import may_decide
 from warmline.service.desk.folding import clocks_of
 from warmline.service.desk.ladder import who_hears
 from warmline.service.desk.limiting import LINKS_TO_ONE_NUMBER, knock
-from warmline.service.desk.models import Arrival, Case, Feedback, FromWhom, Remedy
+from warmline.service.desk.models import Arrival, Case, Feedback, FromWhom, Prevention, Remedy
 from warmline.service.desk.signals import CaseEscalated
 
 log = logging.getLogger("warmline.desk")
@@ -205,3 +205,34 @@ def ask_colleague(case: Case, to: int) -> None:
         text = _("Will you take over case %(code)s (%(kind)s)? Accept or decline in Warmline.")
         text = text % {"code": case.code, "kind": case.kind}
     tell_staff(colleague, text, key=f"case-offered:{case.pk}:{case.seq}:{to}")
+
+
+def tell_prevention(prevention: Prevention, *, is_late: bool = False) -> None:
+    """Who promised to change something hears by when; and again each day that it is late."""
+    owner = prevention.owner
+    with override(owner.language):
+        if is_late:
+            text = _("Late: “%(words)s” was promised for %(day)s. Is it done? (%(cause)s)")
+        else:
+            text = _("Yours until %(day)s: %(words)s (%(cause)s)")
+        text = text % {
+            "words": prevention.words[:60],
+            "day": short_day(prevention.due_on, today=today()),
+            "cause": prevention.cause,
+        }
+    when = f":{today()}" if is_late else ""
+    tell_staff(owner, text, key=f"prevention:{prevention.pk}{when}")
+
+
+def tell_effect(prevention: Prevention) -> None:
+    """Did it help? Who promised it and who asked for it hear the count."""
+    for staff in {prevention.owner, prevention.made_by} - {None}:
+        assert staff is not None
+        with override(staff.language):
+            text = _("%(words)s: %(effect)s. Cases before: %(before)s, since: %(after)s.") % {
+                "words": prevention.words[:60],
+                "effect": prevention.get_status_display(),
+                "before": prevention.before,
+                "after": prevention.after,
+            }
+        tell_staff(staff, text, key=f"prevention-checked:{prevention.pk}:{staff.pk}")

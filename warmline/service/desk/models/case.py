@@ -38,8 +38,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         if staff.role == Staff.Role.LOGISTICS:  # what she was given, whoever the family is
             return self.filter(Q(owner=staff) | Q(offered_to=staff)) if staff.pk else self.none()
-        if staff.role == Staff.Role.LOGISTICS:  # parcels, not families: what she was asked to do
-            return self.filter(Q(owner=staff) | Q(offered_to=staff))
         if staff.sees_every_store:
             return self
         if staff.role == Staff.Role.MANAGER and staff.region_id and not staff.store_id:
@@ -108,12 +106,18 @@ class Case(models.Model):
     channel = models.CharField(max_length=8)  # by which it came first
     urgency = models.SmallIntegerField(choices=Urgency, default=Urgency.NORMAL)
     # What it was about, once somebody found out.
-    cause = models.ForeignKey("desk.Cause", models.PROTECT, null=True, related_name="cases")
+    cause = models.ForeignKey(
+        "desk.Cause", models.PROTECT, null=True, related_name="cases", db_index=False
+    )
     product = models.ForeignKey(
         Product, models.PROTECT, null=True, related_name="+", db_index=False
     )
     lot = models.CharField(max_length=40, blank=True)
     supplier = models.CharField(max_length=60, blank=True)
+    fault_store = models.ForeignKey(  # where it went wrong, if that was elsewhere
+        Store, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    sop = models.CharField(max_length=60, blank=True, db_default="")  # the standard, its version
     opened_at = models.DateTimeField()
     first_owner = models.ForeignKey(
         Staff, models.PROTECT, null=True, related_name="+", db_index=False
@@ -193,6 +197,19 @@ class Case(models.Model):
             models.Index(fields=["household", "-opened_at"], name="desk_case_of_household"),
             models.Index(fields=["phone_bi", "-opened_at"], name="desk_case_of_phone"),
             models.Index(fields=["store", "-opened_at"], name="desk_case_store_opened"),
+            models.Index(
+                fields=["lot", "-opened_at"], name="desk_case_of_lot", condition=~Q(lot="")
+            ),
+            models.Index(
+                fields=["product", "-opened_at"],
+                name="desk_case_of_product",
+                condition=Q(product__isnull=False),
+            ),
+            models.Index(
+                fields=["cause", "-opened_at"],
+                name="desk_case_of_cause",
+                condition=Q(cause__isnull=False),
+            ),
             BrinIndex(fields=["opened_at"], name="desk_case_opened"),  # months, for the rates
         ]
         constraints = [

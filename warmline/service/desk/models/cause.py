@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from warmline.base.clock import now
+from warmline.base.clock import now, today
 from warmline.base.i18n import I18nTextField
 from warmline.base.stateful import Stateful
 from warmline.core.people.models import Staff
+from warmline.service.desk.models.case import Case
 
 
 class Cause(models.Model):
@@ -47,13 +48,19 @@ class Prevention(Stateful):
     }
 
     cause = models.ForeignKey(Cause, models.PROTECT, related_name="preventions")
+    case = models.ForeignKey(  # which showed that something has to change
+        Case, models.PROTECT, null=True, related_name="preventions"
+    )
     words = models.CharField(max_length=500)
     owner = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=now)
+    made_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
     due_on = models.DateField()
     check_on = models.DateField()  # when its effect is looked at
     status = models.CharField(max_length=9, choices=Status, default=Status.PROMISED)
     done_at = models.DateTimeField(null=True)
+    done_words = models.CharField(max_length=500, blank=True, db_default="")
+    reminded_on = models.DateField(null=True)
     checked_at = models.DateTimeField(null=True)
     before = models.PositiveIntegerField(null=True)  # cases of this cause, as long before
     after = models.PositiveIntegerField(null=True)  # and after
@@ -69,3 +76,10 @@ class Prevention(Stateful):
                 condition=Q(check_on__gt=models.F("due_on")),
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def is_late(self) -> bool:
+        return self.status == self.Status.PROMISED and self.due_on < today()

@@ -1,11 +1,8 @@
 """Why it came to this, cases side by side, and what was promised against a cause."""
 
-from datetime import date
-
 import pytest
 from django.core.exceptions import ValidationError
 
-from warmline.base.stateful import WrongMove
 from warmline.service.desk import builtin, classifying
 from warmline.service.desk.models import Authority, Cause
 
@@ -40,29 +37,3 @@ def test_cases_side_by_side(clock, case, ask, ding, wu):
     assert list(classifying.similar(case, seen_by=ding)) == [others[1], others[0]]
     others[0].owner = ding
     assert others[0] in classifying.similar(case, seen_by=wu)
-
-
-def test_whether_it_helped(clock, case, ask, ding, qin):
-    seal = Cause.objects.get(code="goods-seal")
-    classifying.classify(case, cause=seal, by=ding)
-    with pytest.raises(ValidationError):
-        classifying.prevent(
-            seal,
-            words="换供应商",
-            owner=qin,
-            due_on=date(2026, 11, 30),
-            check_on=date(2026, 11, 30),
-        )
-    promised = classifying.prevent(
-        seal, words="换供应商", owner=qin, due_on=date(2026, 11, 30), check_on=date(2026, 12, 7)
-    )
-    clock("2026-11-28T10:00:00+08:00")
-    classifying.done(promised)
-    with pytest.raises(WrongMove):
-        classifying.done(promised)
-    with pytest.raises(ValidationError):
-        classifying.check_effect(promised)
-    clock("2026-12-08T10:00:00+08:00")
-    classifying.check_effect(promised)
-    assert (promised.status, promised.before, promised.after) == ("effective", 1, 0)
-    assert not classifying.owed_preventions().exists()

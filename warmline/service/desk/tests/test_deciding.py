@@ -40,7 +40,7 @@ def test_beyond_it_the_manager_is_asked_on_the_phone(case, zhou, hejing):
     deciding.decide(remedy, is_yes=True, by=hejing)
     assert remedy.status == "approved"
     with pytest.raises(WrongMove):
-        deciding.decide(Remedy.objects.get(pk=remedy.pk), is_yes=False, by=hejing)
+        deciding.decide(Remedy.objects.get(pk=remedy.pk), is_yes=False, by=hejing, words="不行")
 
 
 def test_nobody_says_yes_to_herself_or_beyond_her_own_authority(case, hejing, ding, qin):

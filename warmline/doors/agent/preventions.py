@@ -1,0 +1,78 @@
+"""What was promised so that it does not happen again: by whom, until when, and whether it helped."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from warmline.base.forms import put_errors
+from warmline.doors.agent.access import AT_THE_DESK, DeskRequest, colleague, my_cases
+from warmline.service.desk import owning, preventing
+from warmline.service.desk.models import Prevention
+
+SHOWN = 50
+
+
+class DoneForm(forms.Form):
+    words = forms.CharField(
+        label=_("What was changed?"), max_length=500, widget=forms.Textarea({"rows": 2})
+    )
+
+
+def _blank(prevention: Prevention) -> DoneForm:
+    return DoneForm(auto_id=f"done{prevention.pk}_%s")
+
+
+@require_safe
+@colleague
+def index(request: DeskRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(
+    request: DeskRequest, *, form: DoneForm | None = None, about: int = 0, status: int = 200
+) -> HttpResponse:
+    """Who works at the desk sees all of them; anybody else what she promised herself."""
+    owed, looked_at = preventing.owed(), preventing.looked_at()
+    if request.user.role not in AT_THE_DESK:
+        owed, looked_at = owed.filter(owner=request.user), looked_at.filter(owner=request.user)
+    shown, past = list(owed[:SHOWN]), list(looked_at[:SHOWN])
+    ids = {p.case_id for p in (*shown, *past) if p.case_id}
+    may_all = request.user.role in owning.SUPERVISORS
+    rows = []
+    for one in shown:
+        may = one.status == preventing.Status.PROMISED and (
+            may_all or one.owner_id == request.user.pk
+        )
+        drawn = form if form and one.pk == about else _blank(one)
+        so_far = preventing.counts(one) if one.status == preventing.Status.DONE else None
+        rows.append((one, drawn if may else None, so_far))
+    context: dict[str, Any] = {
+        "rows": rows,
+        "looked_at": past,
+        "seen": set(my_cases(request).filter(pk__in=ids).values_list("pk", flat=True)),
+    }
+    return render(request, "agent/preventions/index.html", context, status=status)
+
+
+@require_POST
+@colleague
+def done(request: DeskRequest, pk: int) -> HttpResponse:
+    """It is changed: from today on its cases are counted."""
+    mine = Prevention.objects.all()
+    if request.user.role not in owning.SUPERVISORS:
+        mine = mine.filter(owner=request.user)
+    prevention = get_object_or_404(mine, pk=pk)
+    form = DoneForm(request.POST, auto_id=f"done{pk}_%s")
+    if form.is_valid():
+        try:
+            preventing.done(prevention, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            return redirect("agent:preventions")
+    return _page(request, form=form, about=pk, status=422)
