@@ -14,6 +14,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -102,6 +103,41 @@ def descendants(pid: int) -> list[int]:
         found += children
         look += children
     return found
+
+
+def pss_mb(pid: int) -> dict[str, float]:
+    """By what the processes are: the proportional share of each, in megabytes."""
+    found: dict[str, float] = {}
+    for one in [pid, *descendants(pid)]:
+        with contextlib.suppress(OSError):
+            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+            said = Path(f"/proc/{one}/cmdline").read_text().replace("\0", " ")
+            kind = next((k for k in ("postgres", "granian", "loop") if k in said), "serve")
+            share = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+            found[kind] = found.get(kind, 0.0) + share / 1024
+    return found
+
+
+@contextlib.contextmanager
+def peak_of(pid: int, *, every_s: float = 0.1) -> Iterator[dict[str, float]]:
+    """How many megabytes more a process tree holds at its worst moment than now, by kind and in all."""
+    most: dict[str, float] = {}
+    before, done = pss_mb(pid), threading.Event()
+
+    def look() -> None:
+        while not done.wait(every_s):
+            held = pss_mb(pid)
+            more = {kind: mb - before.get(kind, 0.0) for kind, mb in held.items()}
+            more["all"] = sum(held.values()) - sum(before.values())
+            most.update({kind: max(mb, most.get(kind, 0.0)) for kind, mb in more.items()})
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield most
+    finally:
+        done.set()
+        watcher.join()
 
 
 @contextlib.contextmanager

@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-from measure import ROOT, cpu_of, descendants, free_port
+from measure import ROOT, cpu_of, free_port, pss_mb
 
 GOAL_MB, GOAL_S = 600, 5
 
@@ -33,19 +33,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="restarts")
     parser.add_argument("--idle", type=float, default=15, help="seconds before memory is read")
     return parser.parse_args()
-
-
-def pss_mb(pid: int) -> dict[str, float]:
-    """By what the processes are: the proportional share of each, in megabytes."""
-    found: dict[str, float] = {}
-    for one in [pid, *descendants(pid)]:
-        with contextlib.suppress(OSError):
-            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
-            said = Path(f"/proc/{one}/cmdline").read_text().replace("\0", " ")
-            kind = next((k for k in ("postgres", "granian", "loop") if k in said), "serve")
-            share = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-            found[kind] = found.get(kind, 0.0) + share / 1024
-    return found
 
 
 @contextlib.contextmanager
