@@ -8,17 +8,22 @@ show a family: it is kept sealed, and whoever gets it again has read it again (G
 """
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
+from warmline.base import sql
 from warmline.base.clock import now
 from warmline.base.crypto import decrypt, encrypt
 from warmline.base.models import Idempotent
 
+TAKE = Path(__file__).with_name("idempotency_take.sql")
+KEEP = Path(__file__).with_name("idempotency_keep.sql")
 HEADER = "Idempotency-Key"
 KEY_MAX = 80
 KEPT_FOR = timedelta(hours=72)
@@ -72,11 +77,13 @@ def once(
     *,
     scope: str,
     key: str | None = None,
+    refuses_first: bool = False,
 ) -> HttpResponseBase:
     """Answer this request, or repeat the answer it got before. Scope: credential and route.
 
     The key is the header's, or one given here (an event's own id). Without one it is simply
-    answered. The work of a 4xx is undone and its answer kept.
+    answered. The work of a 4xx is undone and its answer kept; work that refuses before it writes
+    anything leaves nothing to undo.
     """
     key = key or key_of(request)
     if key is None:
@@ -88,12 +95,17 @@ def once(
             again = _repeated(kept, fingerprint, body=_opened(kept))
             _note_again(request, kept)
             return again
-        with transaction.atomic():
-            response = answer()
-            if response.status_code >= 400:
-                transaction.set_rollback(True)
+        response = answer() if refuses_first else _or_undone(answer)
         kept.shown = _noted(request)
         if not _keep(kept, response, is_sealed=True):
+            transaction.set_rollback(True)
+        return response
+
+
+def _or_undone(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    with transaction.atomic():
+        response = answer()
+        if response.status_code >= 400:
             transaction.set_rollback(True)
         return response
 
@@ -119,16 +131,16 @@ def purge(batch: int = PURGED_AT_ONCE) -> int:
 
 def _take(*, scope: str, key: str, fingerprint: bytes) -> Idempotent:
     """The row of this key: ours to fill in (no status yet), or the one that was answered before."""
-    fresh = Idempotent(scope=scope, key=key, fingerprint=fingerprint)
+    said = {"scope": scope, "key": key, "fingerprint": fingerprint}
     try:
-        taken = Idempotent.objects.bulk_create([fresh], ignore_conflicts=True)
-        row = Idempotent.objects.get(scope=scope, key=key)
+        ours = sql.first(TAKE, said)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") == TOO_LONG_A_WAIT:
             raise KeyBusy from error
         raise
-    assert taken
-    return row
+    if ours:
+        return Idempotent(pk=ours[0], **said)
+    return Idempotent.objects.get(scope=scope, key=key)
 
 
 def _noted(request: HttpRequest) -> dict[str, list[int] | list[str]] | None:
@@ -161,9 +173,13 @@ def _keep(kept: Idempotent, response: HttpResponseBase, *, is_sealed: bool) -> b
     status = response.status_code
     if not isinstance(response, HttpResponse) or (status >= 400 and status not in DETERMINISTIC):
         return False
-    kept.status = status
-    kept.content_type = response.get("Content-Type", "")[:60]
     body = response["Location"].encode() if 300 <= status < 400 else response.content
-    kept.answer = encrypt(body.decode(), place=PLACE) if is_sealed else body
-    kept.save(update_fields=["status", "content_type", "answer", "shown"])
+    said = {
+        "id": kept.pk,
+        "status": status,
+        "content_type": response.get("Content-Type", "")[:60],
+        "answer": encrypt(body.decode(), place=PLACE) if is_sealed else body,
+        "shown": json.dumps(kept.shown) if kept.shown else None,
+    }
+    sql.first(KEEP, said)
     return True

@@ -4,6 +4,6 @@ from warmline.base.clock import now
 from warmline.core.people.models import Household
 
 
-def complained(household: Household) -> None:
+def complained(household: int) -> None:
     """It moves them up on every list for a month, and a playbook may promise a call-back."""
-    Household.objects.filter(pk=household.pk).update(complained_at=now())
+    Household.objects.filter(pk=household).update(complained_at=now())

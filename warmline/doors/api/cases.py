@@ -2,24 +2,33 @@
 shop, a chat), and how it stands can be read."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from ninja import Query, Router, Schema, Status
-from pydantic import Field
+import pydantic
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import ResolverMatch, resolve
+from ninja import Query, Router, Schema
+from pydantic import Field, TypeAdapter
 
-from warmline.base.idempotency import key_of
+from warmline.base import sql
+from warmline.base.idempotency import key_of, once
 from warmline.base.sheets.cells import BadCell, parse_phone
+from warmline.core.people import reading
 from warmline.core.people.models import Staff, Store
 from warmline.core.people.reading import saw
-from warmline.doors.api import access, shapes
+from warmline.doors.api import access, problems, shapes, tokens
 from warmline.doors.api.access import FAMILIES, may
-from warmline.doors.api.door import answers
+from warmline.doors.api.door import answers, body
 from warmline.doors.api.pages import Page, Paging, page
 from warmline.doors.api.problems import Problem
 from warmline.doors.api.shapes import In, text
 from warmline.doors.api.tokens import ApiRequest, visitor
-from warmline.service.desk.models import Case, CaseKind
+from warmline.service.desk.models import Case
 from warmline.service.desk.noting import note
 from warmline.service.desk.receiving import Asker, receive
 
@@ -63,35 +72,112 @@ class CaseCame(CaseShape):
     is_new: bool
 
 
+CONTACT: TypeAdapter[ContactCame] = TypeAdapter(ContactCame)
+CASE_CAME: TypeAdapter[CaseCame] = TypeAdapter(CaseCame)
+CAME = Path(__file__).with_name("came.sql")
+
+
 class CasesAsked(Paging):
     state: StateName = ""
     store: Annotated[str, text(20)] = ""
     open: bool = False
 
 
-@router.post("/cases", response=answers(CaseCame, status=201), url_name="new-case")
-@may(FAMILIES)
-def came(request: ApiRequest, contact: ContactCame) -> Any:
-    """Somebody asked something of us. The answer is given when it is a case with an owner or a queue
-    and a deadline; the same `Idempotency-Key` is the same contact."""
+@dataclass(frozen=True)
+class Meant:
+    """What was said, and what of it we know; or why it cannot be."""
+
+    contact: ContactCame | None
+    store: Store | None = None  # none: the family's
+    problem: Problem | None = None
+
+
+def receive_one(request: ApiRequest) -> HttpResponse:
+    """A contact as it comes over the wire: the entrance calls it before URL resolution and ninja.
+    What cannot be is refused before anything is written."""
+    token = request.token = tokens.remembered(request)
+    request.resolver_match = address()
+    access.check(token, FAMILIES)
+    with transaction.atomic():
+        meant = _meant(request)
+        response = once(
+            request,
+            lambda: _answered(request, meant),
+            scope=f"token:{token.pk} POST {address().route}",
+            refuses_first=True,
+        )
+        if response.status_code < 300:
+            reading.write(request)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+@cache
+def address() -> ResolverMatch:
+    return resolve("/api/v1/cases")
+
+
+def _meant(request: ApiRequest) -> Meant:
+    """Read it, and look up what it names; and whether the token still holds."""
+    try:
+        contact, problem = CONTACT.validate_json(request.body), None
+    except pydantic.ValidationError as error:
+        contact, problem = None, problems.of(error)
+    token = request.token
+    code, kind = (contact.store, contact.kind) if contact else ("", "")
+    asked = {"token": token.pk, "store": code, "own": token.store_id, "kind": kind}
+    found = sql.first(CAME, asked)
+    assert found
+    holds, named, own, is_kind = found
+    if not holds:
+        tokens.forget(request)
+        raise tokens.unknown()
+    if kind and not is_kind:
+        problem = Problem(422, "unknown_kind", kind)
+    elif code and (named is None or token.store_id not in (None, named["id"])):
+        problem = Problem(422, "unknown_store", code)
+    row = named or own
+    return Meant(contact, sql.read_back(Store, row) if row else None, problem)
+
+
+def _answered(request: ApiRequest, meant: Meant) -> HttpResponse:
+    try:
+        if meant.problem or not meant.contact:
+            raise meant.problem or Problem(422)
+        said = _taken_in(request, meant.contact, meant.store)
+    except Problem as problem:
+        return problems.answer(problem)
+    answer = CASE_CAME.dump_json(CaseCame(**said))
+    return HttpResponse(answer, status=201, content_type="application/json; charset=utf-8")
+
+
+def _taken_in(request: ApiRequest, contact: ContactCame, store: Store | None) -> dict[str, Any]:
+    phone = _phone(contact.phone)
     key = f"{request.token.pk}:{key_of(request) or uuid.uuid4()}"[:120]
-    store = _store(request, contact.store)
-    kind = CaseKind.objects.filter(code=contact.kind, is_on=True).first()
-    if contact.kind and kind is None:
-        raise Problem(422, "unknown_kind", contact.kind)
-    asker = Asker(name=contact.name, phone=_phone(contact.phone), from_whom=contact.from_whom)
     note(contact.channel, key, store=store)
     received = receive(
         channel=contact.channel,
         words=contact.words,
         subject=contact.subject,
-        asker=asker,
+        asker=Asker(name=contact.name, phone=phone, from_whom=contact.from_whom),
         store=store,
         kind=contact.kind,
         key=key,
     )
     more = {"arrival": received.arrival.code, "is_new": received.is_new}
-    return Status(201, _case(request, received.case) | more)
+    return _case(request, received.case) | more
+
+
+@router.post(
+    "/cases",
+    response=answers(CaseCame, status=201),
+    url_name="new-case",
+    openapi_extra=body(ContactCame),
+)
+def came(request: ApiRequest) -> Any:
+    """Somebody asked something of us. The answer is given when it is a case with an owner or a queue
+    and a deadline; the same `Idempotency-Key` is the same contact."""
+    return receive_one(request)
 
 
 @router.get("/cases", response=answers(Page[CaseShape]), url_name="cases")
@@ -121,15 +207,6 @@ def _seen(request: ApiRequest) -> Any:
     if store := request.token.store_id:
         return Case.objects.filter(store_id=store)
     return Case.objects.seen_by(visitor(request.token))
-
-
-def _store(request: ApiRequest, code: str) -> Store | None:
-    if not code:
-        return request.token.store
-    store = Store.objects.filter(code=code, is_open=True).first()
-    if store is None or request.token.store_id not in (None, store.pk):
-        raise Problem(422, "unknown_store", code)
-    return store
 
 
 def _phone(said: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pydantic
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -57,3 +58,10 @@ def as_problem(request: HttpRequest, error: Exception) -> HttpResponse:
 def answers(ok: Any, *, status: int = 200) -> dict[Any, Any]:
     """What an operation may answer: this, or a problem."""
     return {status: ok, PROBLEMS: ProblemShape}
+
+
+def body(shape: type[pydantic.BaseModel]) -> dict[str, Any]:
+    """The description of a body that ninja does not read."""
+    schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}

@@ -2,7 +2,7 @@
 
 It stands before all other middleware and answers `/api/` by itself: sessions, CSRF, locale and
 sign-in cost more than posting a sale does, and none of them has anything to say to a machine. The
-two posts of `HOT` pass by URL resolution and ninja as well (both measured in `bench/sales.py`).
+posts of `HOT` pass by URL resolution and ninja as well (measured in `bench/sales.py` and `desk.py`).
 """
 
 import uuid
@@ -19,7 +19,7 @@ from warmline.base import disk
 from warmline.base.idempotency import DETERMINISTIC, HEADER, once
 from warmline.base.web import CSP, caller
 from warmline.core.people import reading
-from warmline.doors.api import problems, tokens
+from warmline.doors.api import cases, problems, tokens
 from warmline.doors.api.epcis import gate
 from warmline.doors.api.problems import Problem
 from warmline.doors.api.sales import receive_batch, receive_one
@@ -33,6 +33,7 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 HOT: dict[tuple[str, str], Callable[[ApiRequest], HttpResponse]] = {
     ("POST", "/api/v1/sales"): receive_one,
     ("POST", "/api/v1/sales/batch"): receive_batch,
+    ("POST", "/api/v1/cases"): cases.receive_one,
 }
 
 

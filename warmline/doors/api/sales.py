@@ -21,7 +21,7 @@ from warmline.core.people.models import Token
 from warmline.core.people.reading import saw
 from warmline.doors.api import access, problems, shapes, tokens
 from warmline.doors.api.access import SALES
-from warmline.doors.api.door import answers
+from warmline.doors.api.door import answers, body
 from warmline.doors.api.pages import Page, Paging, page
 from warmline.doors.api.problems import Problem, faults
 from warmline.doors.api.shapes import text
@@ -184,13 +184,6 @@ def _one_by_one(
     return good, places, refused
 
 
-def _body(shape: type[pydantic.BaseModel]) -> dict[str, Any]:
-    """The description of a body that ninja does not read."""
-    schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
 class From(shapes.Schema):
     source: Annotated[str, pydantic.StringConstraints(pattern=SOURCE)] = "api"
 
@@ -199,7 +192,7 @@ class From(shapes.Schema):
     "/sales",
     response=answers(shapes.SaleResult, status=201) | {200: shapes.SaleResult},
     url_name="sales",
-    openapi_extra=_body(SaleIn),
+    openapi_extra=body(SaleIn),
 )
 def receive(request: ApiRequest, asked: Query[From]) -> Any:
     """Receive one receipt. The same document again changes nothing (200), a changed one is a 409;
@@ -211,7 +204,7 @@ def receive(request: ApiRequest, asked: Query[From]) -> Any:
     "/sales/batch",
     response=answers(shapes.BatchResult),
     url_name="sales-batch",
-    openapi_extra=_body(Batch),
+    openapi_extra=body(Batch),
 )
 def receive_many(request: ApiRequest, asked: Query[From]) -> Any:
     """Receive up to 500 receipts; each is answered for itself."""

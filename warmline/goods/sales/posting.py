@@ -7,10 +7,8 @@ wrote it. A return needs no sale that it undoes: it is a line with a negative qu
 """
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,9 +16,9 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError, OperationalError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from psycopg import RawCursor
 from pydantic import TypeAdapter
 
+from warmline.base import sql
 from warmline.base.clock import now
 from warmline.core.journal.listeners import listeners_of
 from warmline.goods.sales.receipts import SaleIn, index_of
@@ -152,28 +150,14 @@ def _array(values: Iterable[object]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
 
-@cache
-def _statement() -> tuple[bytes, list[str]]:
-    """The file with $1, $2 … and the names they stand for. A text of this length is not kept by
-    the driver's own cache: turning its names into numbers for each sale cost more than the rest."""
-    text, names = POSTING.read_text(encoding="utf-8"), []
-
-    def number(found: re.Match[str]) -> str:
-        if found[1] not in names:
-            names.append(found[1])
-        return f"${names.index(found[1]) + 1}"
-
-    return re.sub(r"%\((\w+)\)s", number, text).encode(), names
-
-
 def _insist(params: dict[str, Any]) -> tuple[Any, ...] | None:
     """Run it; again after a lost race or on a dead connection: a second try adds nothing."""
     for left in reversed(range(TRIES)):
         try:
             if not connection.in_atomic_block:
-                return _run(params)
+                return sql.first(POSTING, params)
             with transaction.atomic():
-                return _run(params)
+                return sql.first(POSTING, params)
         except (IntegrityError, OperationalError) as error:
             died = connection.connection is not None and connection.connection.closed
             lost = getattr(error.__cause__, "sqlstate", "") in LOST_RACE
@@ -182,14 +166,6 @@ def _insist(params: dict[str, Any]) -> tuple[Any, ...] | None:
             if died:
                 connection.close()
     return None
-
-
-def _run(params: dict[str, Any]) -> tuple[Any, ...] | None:
-    statement, names = _statement()
-    connection.ensure_connection()
-    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-        cursor.execute(statement, [params[name] for name in names], prepare=True)
-        return cursor.fetchone()
 
 
 def sentences() -> str:

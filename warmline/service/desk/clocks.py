@@ -4,24 +4,45 @@ Answered by the sundown of the day it came; what comes after the cut-off before 
 when the shop is closed, by the sundown of the next open day. Finished within so many open days after.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from warmline.core.people import calendar
-from warmline.core.people.models import Store, StoreDay
-from warmline.core.people.opening import Day
+from warmline.core.people.models import Store
 
 FAR = 60  # days looked at before we stop looking for an open one
 
 
-class StoreDays:
-    """The days of one store, read once."""
+class OneDay(Protocol):
+    """A day as laid out, or as reckoned by the same rules."""
 
-    def __init__(self, store: Store, *, cut_off: timedelta = timedelta()) -> None:
+    @property
+    def on(self) -> date: ...
+    @property
+    def opens_at(self) -> datetime | None: ...
+    @property
+    def sundown_at(self) -> datetime: ...
+
+
+class StoreDays:
+    """The days of one store, read once. `laid`: the next ones, one after the other, if somebody has
+    read them already."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        cut_off: timedelta = timedelta(),
+        laid: Sequence[OneDay] = (),
+    ) -> None:
         self.store, self.cut_off = store, cut_off
         self._first: date | None = None
-        self._days: list[Day | StoreDay] = []
-        self._more: Iterator[Day | StoreDay] = iter(())
+        self._days: list[OneDay] = []
+        self._more: Iterator[OneDay] = iter(())
+        if laid:
+            self._first, self._days = laid[0].on, list(laid)
+            self._more = calendar.days_from(store, laid[-1].on + timedelta(days=1))
 
     def answer_by(self, at: datetime) -> datetime:
         """Until when something that came at this instant is answered."""
@@ -58,7 +79,7 @@ class StoreDays:
     def _on(self, at: datetime) -> date:
         return at.astimezone(self.store.zone).date()
 
-    def _from(self, first: date) -> Iterator[Day | StoreDay]:
+    def _from(self, first: date) -> Iterator[OneDay]:
         if self._first is None or first < self._first:
             self._first, self._days = first, []
             self._more = calendar.days_from(self.store, first)

@@ -10,6 +10,7 @@ from warmline.base.stateful import WrongMove
 from warmline.core.people.models import Staff
 from warmline.service.desk.folding import CLOCKS
 from warmline.service.desk.models import Case, CaseKind
+from warmline.service.desk.opening import of_split, write
 from warmline.service.desk.saying import iso, said
 
 TOLD_ABOUT = ("store", "household", "member", "from_whom", "name", "phone_bi", "phone_last4")
@@ -37,18 +38,7 @@ def split(case: Case, *, words: str, by: Staff, kind: CaseKind | None = None) ->
     case.lock()
     if case.closed_at:
         raise WrongMove(case, was=case.state, to="split")
-    from warmline.service.desk.receiving import open_case
-
-    told = {name: getattr(case, name) for name in TOLD_ABOUT}
-    new = open_case(
-        **told,
-        kind=kind or case.kind,
-        channel=case.channel,
-        words=words,
-        owner=case.owner,
-        by=by,
-        queue=case.queue,
-    )
+    new = write(of_split(case, kind=kind or case.kind, words=words, about=TOLD_ABOUT, by=by))
     link(case, new, by=by, how="split")
     return new
 

@@ -78,17 +78,33 @@ def _finish_runs(course: Course) -> bool:
     )
 
 
+def at_first(case: Case) -> list[Promise]:
+    """What a new case owes its family: rows for whoever writes them together with the case."""
+    if case.household_id is None:
+        return []
+    assert case.answer_by
+    assert case.finish_by
+    return [
+        _owed(case, ANSWER, case.answer_by, weight=4.0),
+        _owed(case, FINISH, case.finish_by, weight=2.0),
+    ]
+
+
 def _make(case: Case, kind: str, due_at: datetime, *, weight: float) -> None:
-    assert case.household is not None
+    _owed(case, kind, due_at, weight=weight).save(force_insert=True)
+
+
+def _owed(case: Case, kind: str, due_at: datetime, *, weight: float) -> Promise:
+    assert case.household_id is not None
     zone = case.store.zone
     morning = datetime.combine(due_at.astimezone(zone).date(), time(), zone)
-    Promise.make(
-        kind,
+    return Promise(
+        kind=kind,
         key=f"desk:{case.pk}:{case.seq}:{kind}",
-        household=case.household,
-        member=case.member,
-        store=case.store,
-        keeper=case.owner,
+        household_id=case.household_id,
+        member_id=case.member_id,
+        store_id=case.store_id,
+        keeper_id=case.owner_id,
         purpose=Purpose.SERVICE,
         due_at=due_at,
         shows_at=case.last_at if kind != FINISH else max(case.last_at, morning),

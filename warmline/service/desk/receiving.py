@@ -10,28 +10,26 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from warmline.base import sql
 from warmline.base.clock import now
-from warmline.base.crypto import blind
 from warmline.core.contacts import conversations, red_flags
 from warmline.core.contacts.models import Contact, Medium, Purpose
 from warmline.core.journal.recording import record
-from warmline.core.people import complaining
-from warmline.core.people.models import Household, Member, Staff, Store
-from warmline.service.desk import promising
-from warmline.service.desk.folding import Course, Fact, as_body, step
-from warmline.service.desk.models import Arrival, Case, CaseKind, Channel, FromWhom
-from warmline.service.desk.routing import first_asked
+from warmline.core.people.models import Staff, Store
+from warmline.service.desk.knowing import Asker, Known, known, look
+from warmline.service.desk.models import Arrival, Case, Channel
+from warmline.service.desk.opening import URGENCY, of_contact, write
 from warmline.service.desk.saying import named
-from warmline.service.desk.signals import CaseOpened, CaseSaid
+from warmline.service.desk.signals import CaseSaid
 from warmline.service.desk.thanks import is_thanks
+
+__all__ = ["Asker", "Received", "known", "log_inbound", "receive"]
 
 SQL = Path(__file__).parent / "sql"
 SAME_MATTER = timedelta(minutes=15)  # more words of one number so soon belong to the same case
 CASES_A_DAY = 5  # of one number; what comes after that adds to the last one
-GIST = 80
 WORDS_MAX = 8000
 MEDIUM = {
     Channel.WALK_IN: Medium.VISIT,
@@ -39,11 +37,6 @@ MEDIUM = {
     Channel.SMS: Medium.SMS,
     Channel.WECOM: Medium.WECOM,
     Channel.EMAIL: Medium.EMAIL,
-}
-URGENCY = {
-    red_flags.Topic.SAFETY: Case.Urgency.SAFETY,
-    red_flags.Topic.HEALTH: Case.Urgency.HEALTH,
-    red_flags.Topic.SELF_HARM: Case.Urgency.SELF_HARM,
 }
 
 
@@ -55,26 +48,7 @@ class Received:
     is_replay: bool = False  # it had come before
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asker:
-    """Who asks, as far as they said or we know."""
-
-    name: str = ""
-    phone: str = ""  # E.164
-    email: str = ""
-    wecom_id: str = ""
-    from_whom: str = FromWhom.FAMILY
-    household: Household | None = None
-    member: Member | None = None
-
-    @property
-    def mark(self) -> str:
-        """By what somebody is known again who is no member: a number, an address, a messenger."""
-        address = f"mail:{self.email.casefold()}" if self.email else ""
-        return self.phone or address or (f"wecom:{self.wecom_id}" if self.wecom_id else "")
-
-
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive(
     *,
     channel: str,
@@ -95,135 +69,57 @@ def receive(
     `owner`: who was asked first, if somebody was.
     """
     key = (key or secrets.token_urlsafe(16))[:120]
+    at = min(at or now(), now())
     _one_at_a_time(asker, channel=channel, key=key)
-    if first := Arrival.objects.filter(channel=channel, key=key).select_related("case").first():
-        return Received(first, first.case, is_new=first.opened, is_replay=True)
+    told = look(asker, channel=channel, key=key, store=store, kind=kind, at=at, is_said=bool(case))
+    if told.arrival:
+        return _again(told.arrival)
     words = words.replace("\0", "").strip()[:WORDS_MAX]
-    asker = asker if asker.household or case else known(asker, store=store)
-    target = _follow_merged(case) if case else None if by else _open_matter(asker)
-    is_new = target is None
     topic = red_flags.look(f"{subject} {words}")
-    if target is None:
-        target = open_case(
-            kind=CaseKind.objects.get(code=kind) if kind else default_kind(),
-            store=store or _store_of(asker),
-            household=asker.household,
-            member=asker.member,
-            from_whom=asker.from_whom,
-            name=asker.name or (asker.member.name if asker.member else ""),
-            phone=asker.phone,
-            mark=asker.mark,
-            channel=channel,
-            words=words or subject,
-            subject=subject,
-            owner=owner,
-            by=by,
-            at=at,
-            urgency=URGENCY[topic] if topic else Case.Urgency.NORMAL,
-        )
-    arrival = _number(
-        Arrival(
-            channel=channel,
-            key=key,
-            case=target,
-            store=target.store,
-            household_id=target.household_id,
-            member=asker.member,
-            from_whom=asker.from_whom,
-            name=asker.name,
-            phone=asker.phone,
-            email=asker.email,
-            wecom_id=asker.wecom_id,
-            subject=subject,
-            words=words,
-            opened=is_new,
-            logged_by=by,
-            at=at or now(),
-        )
+    target = _follow_merged(case) if case else None if by else _same_matter(told)
+    arrival = _arrival(
+        told, channel=channel, key=key, subject=subject, words=words, by=by, at=at, case=target
     )
-    if not is_new:
-        _add(target, arrival, words, topic=topic, by=by)
-    return Received(arrival, target, is_new=is_new)
-
-
-def open_case(
-    *,
-    kind: CaseKind,
-    store: Store,
-    channel: str,
-    words: str,
-    household: Household | None = None,
-    member: Member | None = None,
-    from_whom: str = FromWhom.FAMILY,
-    name: str = "",
-    phone: str = "",
-    mark: str = "",
-    phone_bi: bytes | None = None,
-    phone_last4: str = "",
-    subject: str = "",
-    owner: Staff | None = None,
-    queue: str = Case.Queue.STORE,
-    by: Staff | None = None,
-    at: datetime | None = None,
-    urgency: int = Case.Urgency.NORMAL,
-) -> Case:
-    """A new case with its first event: an owner or a queue, and its deadlines."""
-    happened = min(at or now(), now())
-    owner = owner or first_asked(store, household, happened)
-    case = Case(
-        kind=kind,
-        store=store,
-        household=household,
-        member=member,
-        from_whom=from_whom,
-        name=name,
-        gist=" ".join((subject or words).split())[:GIST],
-        phone_bi=phone_bi,
-        phone_last4=phone_last4,
+    if target:
+        _add(target, _number(arrival), words, topic=topic, by=by)
+        return Received(arrival, target, is_new=False)
+    new = of_contact(
+        told,
         channel=channel,
-        urgency=urgency,
-        opened_at=happened,
-        last_at=happened,
-        first_owner=owner,
-    )
-    if phone:
-        case.set_phone(phone)
-    elif mark:
-        case.phone_bi = blind(mark)
-    case.give_token()
-    body: dict[str, Any] = {
-        "finish_days": kind.finish_days,
-        "owner": owner.pk if owner else None,
-        "queue": queue,
-        "channel": channel,
-    }
-    fact = Fact(kind="opened", at=happened, by=by.pk if by else None, body=body)
-    after = step(Course(), fact, case.days())
-    case.stand(after)
-    case.seq = 1
-    case.save(force_insert=True)
-    case.events.create(
-        seq=1,
-        kind="opened",
-        at=happened,
-        by=by,
         words=words,
-        is_shown=True,
-        body={**body, "clocks": as_body(after)},
+        subject=subject,
+        owner=owner,
+        by=by,
+        at=at,
+        urgency=URGENCY[topic] if topic else Case.Urgency.NORMAL,
     )
-    promising.follow(case, was=Course(), fact=fact)
-    if household and kind.is_complaint:
-        complaining.complained(household)
-    topic = next((str(t) for t, level in URGENCY.items() if level == urgency), "")
-    opened = CaseOpened(
-        **named(case),
-        owner=case.owner_id,
-        case_kind=kind.code,
-        channel=channel,
-        topic=topic,
+    write(new, arrival=arrival)
+    return Received(arrival, new.case, is_new=True)
+
+
+def _again(arrival: int) -> Received:
+    first = Arrival.objects.select_related("case").get(pk=arrival)
+    return Received(first, first.case, is_new=first.opened, is_replay=True)
+
+
+def _arrival(told: Known, *, case: Case | None, by: Staff | None, **said: Any) -> Arrival:
+    """What came in, with the words and the address they came with."""
+    asker, number = told.asker, case.pk if case else told.case
+    assert number is not None
+    return Arrival(
+        **said,
+        case_id=number,
+        store_id=case.store_id if case else told.store.pk,
+        household_id=case.household_id if case else told.household,
+        member_id=told.member,
+        from_whom=asker.from_whom,
+        name=asker.name,
+        phone=asker.phone,
+        email=asker.email,
+        wecom_id=asker.wecom_id,
+        opened=case is None,
+        logged_by=by,
     )
-    record(opened, by=by)
-    return case
 
 
 def _add(case: Case, arrival: Arrival, words: str, *, topic: Any, by: Staff | None) -> None:
@@ -255,59 +151,14 @@ def _add(case: Case, arrival: Arrival, words: str, *, topic: Any, by: Staff | No
     )
 
 
-def known(asker: Asker, *, store: Store | None) -> Asker:
-    """Who is that? By number, address or messenger; of two families with one number the one of
-    this store, else the one we spoke to last."""
-    found = Member.objects.filter(household__merged_into__isnull=True)
-    if asker.phone:
-        found = found.filter(phone_bi=blind(asker.phone))
-    elif asker.wecom_id:
-        found = found.filter(wecom_id=asker.wecom_id)
-    else:
-        return asker
-    members = list(found.select_related("household__store", "household__home_guide")[:20])
-    if not members or asker.from_whom != FromWhom.FAMILY:
-        return asker
-    best = max(members, key=lambda m: _nearness(m, store))
-    return Asker(
-        name=asker.name or best.name,
-        phone=asker.phone or best.phone,
-        email=asker.email,
-        wecom_id=asker.wecom_id,
-        from_whom=asker.from_whom,
-        household=best.household,
-        member=best,
-    )
-
-
-def _nearness(member: Member, store: Store | None) -> tuple[bool, float, int]:
-    family = member.household
-    spoke = family.last_contact_at
-    is_here = store is not None and family.store_id == store.pk
-    return is_here, spoke.timestamp() if spoke else 0.0, -member.pk
-
-
-def default_kind() -> CaseKind:
-    kind = CaseKind.objects.filter(is_on=True).first()
-    assert kind is not None, "kinds of matters come with the tables"
-    return kind
-
-
-def _open_matter(asker: Asker) -> Case | None:
+def _same_matter(told: Known) -> Case | None:
     """The open case to which more words of the same number belong: one that is fresh, or, from who
     opened many today already, the last."""
-    theirs = Case.objects.select_related("store", "kind").filter(closed_at__isnull=True)
-    if asker.household:
-        theirs = theirs.filter(household=asker.household)
-    elif asker.mark:
-        theirs = theirs.filter(household__isnull=True, phone_bi=blind(asker.mark))
-    else:
+    if told.latest is None or told.latest_at is None:
         return None
-    lately = list(theirs.filter(opened_at__gt=now() - timedelta(days=1)).order_by("-opened_at")[:9])
-    if not lately:
+    if told.latest_at <= now() - SAME_MATTER and told.how_many < CASES_A_DAY:
         return None
-    fresh = lately[0].opened_at > now() - SAME_MATTER
-    return lately[0] if fresh or len(lately) >= CASES_A_DAY else None
+    return Case.objects.select_related("store", "kind").get(pk=told.latest)
 
 
 def _follow_merged(case: Case) -> Case:
@@ -317,15 +168,6 @@ def _follow_merged(case: Case) -> Case:
             break
         case = case.merged_into
     return case
-
-
-def _store_of(asker: Asker) -> Store:
-    """Where nobody said a store: the family's, else the first one that is open."""
-    if asker.household:
-        return asker.household.store
-    store = Store.objects.filter(is_open=True).order_by("pk").first()
-    assert store is not None, "a chain has a store"
-    return store
 
 
 def _number(arrival: Arrival) -> Arrival:
@@ -341,10 +183,9 @@ def _number(arrival: Arrival) -> Arrival:
 def _one_at_a_time(asker: Asker, *, channel: str, key: str) -> None:
     """Two contacts of one number, or one contact twice, do not overtake each other; others do."""
     who = asker.mark or (str(asker.household.pk) if asker.household else "")
-    marks = sorted({zlib.crc32(f"{channel} {key}".encode()), zlib.crc32(f"who {who}".encode())})
-    with connection.cursor() as cursor:
-        for mark in marks:
-            cursor.execute("SELECT pg_advisory_xact_lock(79, %s::bigint::bit(32)::int)", [mark])
+    marks = [f"{channel} {key}", f"who {who}" if who else f"{channel} {key}"]
+    first, second = sorted(zlib.crc32(mark.encode()) - 2**31 for mark in marks)
+    sql.first(SQL / "one_at_a_time.sql", {"first": first, "second": second})
 
 
 def log_inbound(received: Received, *, by: Staff | None) -> Contact | None:

@@ -46,5 +46,7 @@ def _return(pk: int, because: str, seq: int) -> int:
 
 
 def _another(case: Case) -> Staff | None:
-    found = first_asked(case.store, case.household, now())
-    return found if found and found.pk != case.owner_id else None
+    if case.household_id is None:
+        return None
+    found = first_asked(case.store_id, case.household_id, now())
+    return Staff.objects.get(pk=found) if found and found != case.owner_id else None

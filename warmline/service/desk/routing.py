@@ -5,15 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 from warmline.base import sql
-from warmline.core.people.models import Household, Staff, Store
 
 SQL = Path(__file__).parent / "sql"
 
 
-def first_asked(store: Store, household: Household | None, at: datetime) -> Staff | None:
+def first_asked(store: int, household: int, at: datetime) -> int | None:
     """Who is asked first about something in this store; None: its queue."""
-    if household is None:
-        return None
-    params = {"household": household.pk, "store": store.pk, "at": at}
-    rows = sql.run(SQL / "first_asked.sql", params)
-    return Staff.objects.get(pk=rows[0][0]) if rows else None
+    found = sql.first(SQL / "first_asked.sql", {"household": household, "store": store, "at": at})
+    return found[0] if found else None

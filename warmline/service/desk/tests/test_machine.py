@@ -344,4 +344,4 @@ def test_a_clock_that_lies_is_found_out(clock, monkeypatch, lie):
     }[lie]
     monkeypatch.setitem(folding.STEPS, kind, wrong)
     with pytest.raises(AssertionError):
-        play(clock, 60, phases=[Phase.generate])
+        play(clock, 400, phases=[Phase.generate])

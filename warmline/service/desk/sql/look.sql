@@ -1,0 +1,61 @@
+-- Somebody comes in. Has this very contact come before? Who are they, what of theirs is open, and in
+-- which store, by which kind's days and whose calendar is it answered? Always one row.
+WITH person AS (
+    -- of two families with one number the one of this store, else the one we spoke to last
+    SELECT m.id, m.household_id, m.name, m.phone, h.store_id
+    FROM (
+        SELECT id, household_id, name, phone FROM people_member
+        WHERE phone_bi = %(phone)s::bytea
+        UNION ALL
+        SELECT id, household_id, name, phone FROM people_member
+        WHERE %(wecom)s::text <> '' AND wecom_id = %(wecom)s::text
+    ) m
+    JOIN people_household h ON h.id = m.household_id
+    WHERE h.merged_into_id IS NULL
+    ORDER BY h.store_id = %(store)s::bigint DESC NULLS LAST, h.last_contact_at DESC NULLS LAST, m.id
+    LIMIT 1
+), who AS (
+    SELECT coalesce(%(household)s::bigint, (SELECT household_id FROM person)) AS household_id
+), theirs AS (
+    -- what they asked lately and is open: the family's, or that of a number that is no family's
+    SELECT id, opened_at FROM (
+        (SELECT c.id, c.opened_at FROM who JOIN desk_case c ON c.household_id = who.household_id
+         WHERE c.closed_at IS NULL AND c.opened_at > %(lately)s::timestamptz
+         ORDER BY c.opened_at DESC LIMIT 9)
+        UNION ALL
+        (SELECT c.id, c.opened_at FROM who JOIN desk_case c ON c.phone_bi = %(mark)s::bytea
+         WHERE who.household_id IS NULL AND c.household_id IS NULL
+            AND c.closed_at IS NULL AND c.opened_at > %(lately)s::timestamptz
+         ORDER BY c.opened_at DESC LIMIT 9)
+    ) both_ways
+)
+SELECT
+    arrival.id,
+    person.id, person.household_id, person.name, person.phone,
+    (SELECT count(*) FROM theirs), latest.id, latest.opened_at,
+    row_to_json(store),
+    row_to_json(kind),
+    days.ons, days.opens, days.sundowns,
+    (SELECT cut_off_min FROM desk_deskrules ORDER BY id LIMIT 1),
+    CASE WHEN arrival.id IS NULL AND NOT %(is_said)s::boolean THEN nextval('desk_case_id_seq') END
+FROM who
+LEFT JOIN desk_arrival arrival ON arrival.channel = %(channel)s::text AND arrival.key = %(key)s::text
+LEFT JOIN person ON true
+LEFT JOIN LATERAL (SELECT * FROM theirs ORDER BY opened_at DESC LIMIT 1) latest ON true
+LEFT JOIN people_store store ON store.id = coalesce(
+    %(store)s::bigint, person.store_id,
+    (SELECT id FROM people_store WHERE is_open ORDER BY id LIMIT 1)
+)
+LEFT JOIN LATERAL (
+    SELECT * FROM desk_casekind
+    WHERE CASE WHEN %(kind)s::text = '' THEN is_on ELSE code = %(kind)s::text END
+    ORDER BY place, id LIMIT 1
+) kind ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(d."on" ORDER BY d."on") AS ons, array_agg(d.opens_at ORDER BY d."on") AS opens,
+        array_agg(d.sundown_at ORDER BY d."on") AS sundowns
+    FROM people_storeday d
+    WHERE d.store_id = store.id AND d."on" BETWEEN
+        (%(at)s::timestamptz AT TIME ZONE store.time_zone)::date
+        AND (%(at)s::timestamptz AT TIME ZONE store.time_zone)::date + %(days)s::int
+) days ON true
