@@ -35,8 +35,18 @@ SHARED = (
 def press(events: Sequence[Any]) -> bytes:
     """These events as bytes; raises ValueError for what JSON cannot say."""
     text = json.dumps(events, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    pressing = zlib.compressobj(level=6, wbits=-15, zdict=SHARED)
-    return pressing.compress(text.encode()) + pressing.flush()
+    return press_text(text)
+
+
+def press_text(text: str) -> bytes:
+    """The same for events that are JSON already, without blanks between.
+
+    The window is as wide as the text and no wider: to clear a wide one costs more than to press.
+    """
+    said = text.encode()
+    window = min(15, max(9, (len(said) + len(SHARED)).bit_length()))
+    pressing = zlib.compressobj(level=6, wbits=-window, zdict=SHARED)
+    return pressing.compress(said) + pressing.flush()
 
 
 def unpress(body: bytes) -> list[Any]:
