@@ -15,6 +15,7 @@ from psycopg import sql
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
+EPOCH = np.datetime64("2000-01-01", "s")
 NEW_YEAR_2000 = date(2000, 1, 1).toordinal()
 SMALL_NUMERIC = np.dtype(
     [("digits", ">i2"), ("weight", ">i2"), ("sign", ">i2"), ("scale", ">i2"), ("value", ">i2")]
@@ -33,12 +34,21 @@ def bigint(values: Any) -> Column:
     return Column(np.dtype(">i8"), values)
 
 
+def integer(values: Any) -> Column:
+    return Column(np.dtype(">i4"), values)
+
+
 def smallint(values: Any) -> Column:
     return Column(np.dtype(">i2"), values)
 
 
 def boolean(values: Any) -> Column:
     return Column(np.dtype("u1"), values)
+
+
+def uuid(values: NDArray[np.void]) -> Column:
+    """Sixteen bytes each."""
+    return Column(np.dtype("V16"), values)
 
 
 def text(value: str) -> Column:
