@@ -95,7 +95,7 @@ class StaffAdapter(DefaultAccountAdapter):
         match getattr(request.user, "role", ""):
             case Staff.Role.HQ | Staff.Role.AUDITOR:
                 return "/hq/"
-            case Staff.Role.LOGISTICS:
+            case Staff.Role.LOGISTICS | Staff.Role.DEALER:
                 return "/me/"
         return "/"
 

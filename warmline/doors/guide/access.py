@@ -47,7 +47,7 @@ def staff_only(view: View) -> View:
 
     @wraps(view)
     def guarded(request: GuideRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.role == Staff.Role.LOGISTICS:
+        if request.user.moves_goods:
             raise Http404
         answer: HttpResponse = view(request, *args, **kwargs)
         return answer

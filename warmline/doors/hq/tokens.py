@@ -23,7 +23,7 @@ class TokenForm(forms.Form):
     )
     role = forms.ChoiceField(
         label=_("What it may do"),
-        choices=Staff.Role,
+        choices=[(role, word) for role, word in Staff.Role.choices if role != Staff.Role.DEALER],
         help_text=_("It may do what somebody of this role may do, and see what she sees."),
     )
     store = forms.ModelChoiceField(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
@@ -16,10 +16,11 @@ from django.utils.http import parse_header_parameters
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from warmline.base.strange_files import shown
 from warmline.core.people.models import Store
 from warmline.doors.parent.access import place_of
 from warmline.doors.parent.tracing import WRONG_CODES_FROM_ONE_PLACE, journey_of
-from warmline.goods.trace import linkset, looking, redeeming
+from warmline.goods.trace import linkset, looking, lots, redeeming
 from warmline.goods.trace.identity.keys import BadKey, gtin14
 from warmline.goods.trace.models import Certificate, Lot, Recall
 from warmline.service.desk.limiting import is_shut, knock
@@ -68,15 +69,14 @@ def described(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def paper(request: HttpRequest, pk: int, gtin: str, number: str) -> HttpResponse | FileResponse:
+def paper(request: HttpRequest, pk: int, gtin: str, number: str) -> HttpResponse:
     """The file of a lot's certificate, as it was put in."""
-    found = get_object_or_404(Certificate, pk=pk, lot__gtin=gtin, lot__number=number)
-    if not found.file:
-        raise Http404
-    response = FileResponse(found.file.open("rb"), filename=f"{found.number}.pdf")
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    papers = Certificate.objects.select_related("paper")
+    found = get_object_or_404(
+        papers, pk=pk, lot__gtin=gtin, lot__number=number, paper__isnull=False
+    )
+    name = lots.file_name(found, found.paper.mime)
+    return shown(bytes(found.paper.content), mime=found.paper.mime, name=name)
 
 
 def _speaking(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:

@@ -5,11 +5,13 @@ packing events for cases and pallets, through the same capture as every partner'
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from warmline.base.clock import now
@@ -19,7 +21,16 @@ from warmline.goods.trace.capturing import From, capture
 from warmline.goods.trace.epcis.documents import Document
 from warmline.goods.trace.identity.keys import gtin14
 from warmline.goods.trace.identity.serials import INDEX_MAX
-from warmline.goods.trace.models import CodeBatch, CompanyPrefix, Lot, Party, Place
+from warmline.goods.trace.models import (
+    CodeBatch,
+    CompanyPrefix,
+    Lot,
+    Party,
+    Place,
+    ScanCount,
+    Unit,
+    UnitOwner,
+)
 
 CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
 PER_EVENT = 200
@@ -68,10 +79,61 @@ def _next_sscc(size: int) -> int:
     return first
 
 
-def mark_printed(batch: CodeBatch) -> None:
+def mark_printed(batch: CodeBatch, *, by: Staff | None = None) -> None:
     """The print shop has its list."""
     with batch.move(CodeBatch.Status.PRINTED):
-        batch.printed_at = now()
+        batch.printed_at, batch.printed_by = now(), by
+
+
+def void(batch: CodeBatch, *, reason: str, by: Staff | None = None) -> None:
+    """None of these codes holds any more. Of what families have, the codes are not taken away."""
+    first, past = batch.base, batch.base + batch.size
+    theirs = UnitOwner.objects.filter(
+        unit_id__gte=first, unit_id__lt=past, returned_at__isnull=True
+    )
+    if theirs.exists():
+        raise ValidationError(
+            _("Families have some of this batch: call it back instead, so that they are told.")
+        )
+    batch.void(reason, by=by)
+    knowing.forget()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is: printed, on goods, in the shops, at home."""
+
+    size: int
+    active: int
+    packed: int
+    filled: int
+    sold: int
+    returned: int
+    gone: int
+    looked_up: int
+
+    @property
+    def in_stock(self) -> int:
+        return self.active - self.sold - self.gone
+
+
+def progress(batch: CodeBatch) -> Progress:
+    """Counted from the units themselves."""
+    run = {"unit_id__gte": batch.base, "unit_id__lt": batch.base + batch.size}
+    states = dict(
+        Unit.objects.filter(**run).values_list("state").annotate(n=Count("pk")).order_by()
+    )
+    gone = states.get(Unit.State.DESTROYED, 0) + states.get(Unit.State.CONSUMED, 0)
+    return Progress(
+        size=batch.size,
+        active=batch.active,
+        packed=batch.packed,
+        filled=batch.filled,
+        sold=states.get(Unit.State.SOLD, 0),
+        returned=states.get(Unit.State.RETURNED, 0),
+        gone=gone,
+        looked_up=ScanCount.objects.filter(**run).count(),
+    )
 
 
 def codes(

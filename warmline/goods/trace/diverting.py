@@ -10,13 +10,14 @@ elsewhere; a rule writes down what it saw, and head office decides.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from warmline.base.clock import now
@@ -57,6 +58,7 @@ LOOKED_AT = ("receiving", "accepting", "stocking", "retail_selling")
 UNITS_MAX = 300
 KM_PER_HOUR, NEAR_KM = 900, 30
 DEVICES_MAX, CITIES_MAX = 8, 3
+DEALERS_MAX = 200
 SEEN_MIN = 5  # of a dealer's tins elsewhere, before a share says anything
 TRANSIT_DAYS = 14
 
@@ -70,6 +72,7 @@ class Hint:
     event: int | None
     party: Party | None
     evidence: dict[str, Any]
+    area: str = ""
 
 
 def look_at(first: int, last: int) -> int:
@@ -103,7 +106,8 @@ def judged(unit: int, event: int) -> list[Hint]:
         _too_fast(unit, now_, before),
         _after_its_end(unit, now_, before),
     ]
-    return [hint for hint in found if hint]
+    area = now_.place.area if now_.place else ""
+    return [replace(hint, area=area) for hint in found if hint]
 
 
 def chain(steps: Iterable[Step]) -> list[dict[str, Any]]:
@@ -228,8 +232,14 @@ def look_at_scans(unit: int) -> int:
     count = ScanCount.objects.filter(pk=unit).first()
     if count is None or count.devices <= DEVICES_MAX:
         return 0
-    said = {"devices": count.devices, "looks": count.looks, "first_at": count.first_at.isoformat()}
-    return write([Hint("R5", unit, None, None, said)])
+    said: dict[str, Any] = {
+        "devices": count.devices,
+        "looks": count.looks,
+        "first_at": count.first_at.isoformat(),
+    }
+    steps = journeys.journey(unit)
+    said["chain"] = chain(steps)
+    return write([Hint("R5", unit, None, _last_party(steps), said, _last_area(steps))])
 
 
 def look_at_case(unit: int) -> int:
@@ -251,8 +261,16 @@ def look_at_redemption(one: Redemption) -> int:
     steps = journeys.journey(one.unit_id)
     if any(step.step == "retail_selling" for step in steps):
         return 0
-    last = next((p for p in (_party(s) for s in reversed(steps)) if p), None)
-    return write([Hint("R7", one.unit_id, None, last, {"chain": chain(steps)})])
+    last = _last_party(steps)
+    return write([Hint("R7", one.unit_id, None, last, {"chain": chain(steps)}, _last_area(steps))])
+
+
+def _last_party(steps: list[Step]) -> Party | None:
+    return next((p for p in (_party(s) for s in reversed(steps)) if p), None)
+
+
+def _last_area(steps: list[Step]) -> str:
+    return next((s.place.area for s in reversed(steps) if s.place and s.place.area), "")
 
 
 def write(hints: list[Hint]) -> int:
@@ -268,6 +286,7 @@ def write(hints: list[Hint]) -> int:
             party=h.party,
             lot_id=lots.get(h.unit),
             evidence=h.evidence,
+            area=h.area,
         )
         for h in hints
     ]
@@ -278,7 +297,7 @@ def write(hints: list[Hint]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A dealer whose tins turn up elsewhere, with the share that says so."""
+    """A dealer, how many of its units turned up elsewhere, and of how many it handled."""
 
     party: Party
     elsewhere: int
@@ -288,23 +307,36 @@ class Suspect:
     def share(self) -> float:
         return self.elsewhere / self.handled if self.handled else 0.0
 
+    @property
+    def line(self) -> str:
+        """Its threshold in percent, as head office wrote it."""
+        return f"{100 * self.party.out_of_area_max:g}"
+
+    @property
+    def is_over(self) -> bool:
+        """Over its own threshold, by more than a few travelling families."""
+        return self.elsewhere >= SEEN_MIN and self.share > self.party.out_of_area_max
+
 
 def suspects(*, since: datetime) -> list[Suspect]:
-    """Dealers over their own threshold (R1, R2): the whole of what they handled counts."""
+    """Those over their own threshold (R1, R2): the whole of what they handled counts."""
+    return [one for one in dealers(since=since) if one.is_over]
+
+
+def dealers(*, since: datetime) -> list[Suspect]:
+    """Every dealer with its share, the largest first; other partners only if something was seen."""
     rows = (
         Oddity.objects.filter(rule__in=("R1", "R2"), at__gte=since, party__isnull=False)
-        .values("party")
+        .values_list("party")
         .annotate(units=Count("unit_id", distinct=True))
     )
+    seen = dict(rows)
+    parties = Party.objects.filter(Q(pk__in=seen) | Q(sort=Party.Sort.DEALER))
     found = []
-    parties = Party.objects.in_bulk([row["party"] for row in rows])
-    for row in rows:
-        party = parties[row["party"]]
-        handled = _handled(party, since)
-        one = Suspect(party, row["units"], max(handled, row["units"]))
-        if one.elsewhere >= SEEN_MIN and one.share > party.out_of_area_max:
-            found.append(one)
-    return sorted(found, key=lambda one: -one.share)
+    for party in parties.order_by("name")[:DEALERS_MAX]:
+        elsewhere = seen.get(party.pk, 0)
+        found.append(Suspect(party, elsewhere, max(_handled(party, since), elsewhere)))
+    return sorted(found, key=lambda one: (not one.is_over, -one.share, -one.elsewhere))
 
 
 def _handled(party: Party, since: datetime) -> int:
@@ -317,14 +349,19 @@ def _handled(party: Party, since: datetime) -> int:
     return sum(len(journeys.inside(unit)) for unit in list(units.values())[:500])
 
 
+def take_up(oddity: Oddity, *, by: Staff) -> None:
+    """Somebody looks into it: the others need not."""
+    with oddity.move(Oddity.Status.TAKEN):
+        oddity.taken_by, oddity.taken_at = by, now()
+
+
 def settle(oddity: Oddity, *, outcome: str, by: Staff) -> None:
     """A person looked at it and says what it was."""
-    assert outcome.strip(), "an oddity is settled with an outcome"
-    with transaction.atomic():
-        locked = Oddity.objects.select_for_update().get(pk=oddity.pk)
-        locked.status, locked.outcome = Oddity.Status.SETTLED, outcome.strip()[:400]
-        locked.settled_by, locked.settled_at = by, now()
-        locked.save(update_fields=["status", "outcome", "settled_by", "settled_at"])
+    if not outcome.strip():
+        raise ValidationError({"outcome": _t("Say what it was.")})
+    with oddity.move(Oddity.Status.SETTLED):
+        oddity.outcome = outcome.strip()[:400]
+        oddity.settled_by, oddity.settled_at = by, now()
 
 
 def shipped_never_received(*, days: int = TRANSIT_DAYS, limit: int = 500) -> list[Unit]:

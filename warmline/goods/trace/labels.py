@@ -145,3 +145,8 @@ def code_list(batch: CodeBatch, *, host: str) -> Iterator[tuple[str, str]]:
     for index, uri in batches.codes(batch):
         under = inner.write(batch.base | index) if batch.level == CodeBatch.Level.UNIT else ""
         yield base + uri.removeprefix("https://id.gs1.org"), under
+
+
+def lid_link(link: str, under: str) -> str:
+    """What may be printed under the lid as a code: the tin's page with the inner code filled in."""
+    return f"{link}?lid={under}" if under else ""

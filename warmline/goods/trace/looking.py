@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from warmline.base import sql
 from warmline.base.clock import now
 from warmline.base.crypto import keys
-from warmline.goods.trace import knowing, numbers
+from warmline.goods.trace import diverting, knowing, numbers
 from warmline.goods.trace.identity import serials
 from warmline.goods.trace.identity.keys import BadKey, gtin14, sgtin
 from warmline.goods.trace.journeys import Step, journey
@@ -104,6 +104,8 @@ def look(
         "same_visit": SAME_VISIT,
     }
     ((looks, first_at, first_city, is_first),) = sql.run(SQL / "look.sql", row)
+    if row["counts"] and looks > diverting.DEVICES_MAX:
+        diverting.look_at_scans(unit_id)
     return Look(unit_id, gtin, serial, said, looks, is_first, first_at, first_city)
 
 

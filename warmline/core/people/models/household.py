@@ -19,7 +19,7 @@ from warmline.core.people.models.store import Store
 class HouseholdQuerySet(models.QuerySet["Household"]):
     def seen_by(self, staff: Staff) -> Self:
         """The families that this person may see (G13); everything else does not exist for her."""
-        if not staff.is_active or staff.role == Role.LOGISTICS:
+        if not staff.is_active or staff.moves_goods:
             return self.none()  # who moves parcels sees the parcel's address, not the family
         living = self.filter(merged_into__isnull=True)
         if staff.sees_every_store:

@@ -20,8 +20,14 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("Store manager")
     AGENT = "agent", _("Service agent")
     LOGISTICS = "logistics", _("Logistics specialist")
+    DEALER = "dealer", _("Dealer's staff")
     HQ = "hq", _("Head office")
     AUDITOR = "auditor", _("Auditor")
+
+    @classmethod
+    def of_goods(cls) -> "tuple[Role, ...]":
+        """Those who move goods and see no family (G13)."""
+        return (cls.LOGISTICS, cls.DEALER)
 
 
 class StaffQuerySet(models.QuerySet["Staff"]):
@@ -85,6 +91,10 @@ class Staff(AbstractBaseUser):
     @property
     def needs_second_factor(self) -> bool:
         return self.role in (Role.HQ, Role.MANAGER, Role.AUDITOR)
+
+    @property
+    def moves_goods(self) -> bool:
+        return self.role in Role.of_goods()
 
     @property
     def sees_every_store(self) -> bool:

@@ -28,11 +28,12 @@ from warmline.core.promises.models import Promise
 PAGES = [
     "home", "playbooks", "playbook-new", "products", "product-new", "stores", "store-new", "staff",
     "person-new", "regions", "region-new", "days", "tokens", "outbox", "aside", "readings", "merges", "rules",
-    "recalls", "recall-new",
+    "recalls", "recall-new", "lots", "lot-new", "batches", "partners", "partner-new", "prefixes", "oddities",
+    "gaps", "suspects",
 ]  # fmt: skip
 LISTS = [
     "home", "playbooks", "products", "stores", "regions", "staff", "outbox", "aside", "readings",
-    "recalls",
+    "recalls", "lots", "batches", "partners", "oddities",
 ]  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 from warmline.goods.trace.models.asking import Callback, NamedQuery, Subscription
-from warmline.goods.trace.models.codes import Certificate, CodeBatch, Kind, Lot
+from warmline.goods.trace.models.codes import Certificate, CodeBatch, Kind, Lot, Paper
 from warmline.goods.trace.models.events import (
     CaptureJob,
     Document,
@@ -9,7 +9,7 @@ from warmline.goods.trace.models.events import (
     KindEvent,
     UnitEvent,
 )
-from warmline.goods.trace.models.places import CompanyPrefix, Party, Place, Word
+from warmline.goods.trace.models.places import CompanyPrefix, Party, Place, Post, Word
 from warmline.goods.trace.models.recalls import (
     Recall,
     RecallFamily,
@@ -44,8 +44,10 @@ __all__ = [
     "Lot",
     "NamedQuery",
     "Oddity",
+    "Paper",
     "Party",
     "Place",
+    "Post",
     "Recall",
     "RecallFamily",
     "RecallHolding",

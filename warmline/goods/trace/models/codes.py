@@ -17,7 +17,11 @@ from warmline.goods.trace.models.places import Party
 
 class LotQuerySet(models.QuerySet["Lot"]):
     def with_papers(self) -> Self:
-        return self.select_related("product").prefetch_related("certificates")
+        """With the papers, and which of them have a file (not the files themselves)."""
+        papers = Certificate.objects.select_related("paper").defer("paper__content")
+        return self.select_related("product").prefetch_related(
+            models.Prefetch("certificates", papers.order_by("sort", "pk"))
+        )
 
 
 class Lot(models.Model):
@@ -68,6 +72,20 @@ class Certificate(models.Model):
             models.UniqueConstraint(fields=["lot", "number"], name="trace_certificate_once")
         ]
 
+    def __str__(self) -> str:
+        return self.number
+
+
+class Paper(models.Model):
+    """The file of a certificate, as it was put in. It lies among the books, so that whoever keeps a
+    copy of the books has it too."""
+
+    certificate = models.OneToOneField(Certificate, models.CASCADE, related_name="paper")
+    content = models.BinaryField()
+    mime = models.CharField(max_length=40)
+    put_in_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    put_in_at = models.DateTimeField(default=now)
+
 
 class Kind(models.Model):
     """A kind of thing that events name: an article (GTIN) or a lot of it (LGTIN), or a partner's."""
@@ -110,12 +128,17 @@ class CodeBatch(Stateful):
     quarter = models.PositiveSmallIntegerField()  # when it was born: its partition
     size = models.PositiveIntegerField()
     active = models.PositiveIntegerField(default=0)  # the first so many were produced
+    packed = models.PositiveIntegerField(default=0)  # the first so many were put into something
+    filled = models.PositiveIntegerField(default=0)  # the first so many hold something
     first_sscc = models.BigIntegerField(null=True)  # without its check digit
     planned_for = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=now)
     printed_at = models.DateTimeField(null=True)
+    printed_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     voided_for = models.CharField(max_length=200, blank=True)
+    voided_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    voided_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "code batches"
@@ -125,6 +148,10 @@ class CodeBatch(Stateful):
             ),
             models.CheckConstraint(
                 name="trace_batch_active", condition=models.Q(active__lte=models.F("size"))
+            ),
+            models.CheckConstraint(
+                name="trace_batch_packed",
+                condition=models.Q(packed__lte=models.F("active"), filled__lte=models.F("active")),
             ),
             models.CheckConstraint(
                 name="trace_batch_void_says_why",
@@ -137,9 +164,9 @@ class CodeBatch(Stateful):
         """The unit id of its first code."""
         return (self.quarter << 53) | (self.pk << INDEX_BITS)
 
-    def void(self, reason: str) -> None:
+    def void(self, reason: str, *, by: Staff | None = None) -> None:
         """These codes hold no more: misprinted, stolen, never used."""
         if not reason.strip():
             raise ValidationError(_t("Say why."))
         with self.move(self.Status.VOID):
-            self.voided_for = reason.strip()[:200]
+            self.voided_for, self.voided_by, self.voided_at = reason.strip()[:200], by, now()

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from warmline.core.people.models import Store
+from warmline.core.people.models import Staff, Store
 
 
 class CompanyPrefix(models.Model):
@@ -60,6 +60,13 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.uri.rsplit("/", 1)[-1]
+
+
+class Post(models.Model):
+    """Where somebody scans who works in none of our shops: a warehouse, or a dealer's door."""
+
+    staff = models.OneToOneField(Staff, models.CASCADE, related_name="post")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="posts")
 
 
 class Word(models.Model):

@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from warmline.base.clock import now
+from warmline.base.stateful import Stateful
 from warmline.core.people.models import Child, Household, Staff, Store
 from warmline.goods.trace.models.codes import Lot
 
@@ -151,12 +153,15 @@ class ScanCount(models.Model):
     last_device = models.BinaryField(max_length=8, null=True)
 
 
-class Oddity(models.Model):
+class Oddity(Stateful):
     """Something does not fit: told to a person with its evidence, and never mended silently."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("an oddity", "Open")
+        TAKEN = "taken", _("Taken up")
         SETTLED = "settled", _("Settled")
+
+    MOVES = {Status.OPEN: {Status.TAKEN, Status.SETTLED}, Status.TAKEN: {Status.SETTLED}}
 
     rule = models.CharField(max_length=20)
     unit_id = models.BigIntegerField(null=True)
@@ -165,8 +170,11 @@ class Oddity(models.Model):
     lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="oddities")
     evidence = models.JSONField(default=dict)
     weight = models.FloatField(default=1)
+    area = models.CharField(max_length=6, blank=True)  # where it was seen, if anybody knows
     at = models.DateTimeField(default=now)
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    taken_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=400, blank=True)
     settled_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)

@@ -36,7 +36,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         is asked to take a case over sees it too."""
         if not staff.is_active:
             return self.none()
-        if staff.role == Staff.Role.LOGISTICS:  # what she was given, whoever the family is
+        if staff.moves_goods:  # what she was given, whoever the family is
             return self.filter(Q(owner=staff) | Q(offered_to=staff)) if staff.pk else self.none()
         if staff.sees_every_store:
             return self

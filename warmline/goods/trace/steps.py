@@ -1,0 +1,26 @@
+"""The steps of a journey, as somebody says them who is no logistician."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+STEPS: dict[str, Any] = {
+    "commissioning": _("Filled and coded"),
+    "packing": _("Packed into its case"),
+    "unpacking": _("Taken out of its case"),
+    "loading": _("Loaded"),
+    "departing": _("Departed"),
+    "shipping": _("Shipped"),
+    "transporting": _("On the road"),
+    "arriving": _("Arrived"),
+    "receiving": _("Received"),
+    "accepting": _("Accepted"),
+    "storing": _("Stored"),
+    "stocking": _("Put on the shelf"),
+    "inspecting": _("Inspected"),
+    "cycle_counting": _("Counted"),
+    "holding": _("Put aside"),
+    "retail_selling": _("Sold"),
+    "returning": _("Sent back"),
+    "destroying": _("Destroyed"),
+}
