@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0008_inbox_indexes"),
+        ("desk", "0009_finding_out"),
     ]
 
     operations = [
