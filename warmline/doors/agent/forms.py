@@ -217,7 +217,7 @@ class OtherForm(ActForm):
 class SplitForm(ActForm):
     words = words(gettext_lazy("What is the second matter?"))
     kind = forms.ModelChoiceField(
-        CaseKind.objects.filter(is_on=True),
+        CaseKind.objects.offered(),
         label=gettext_lazy("Kind"),
         to_field_name="code",
         required=False,

@@ -34,7 +34,7 @@ class ComplaintForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
     kind = forms.ModelChoiceField(
-        CaseKind.objects.filter(is_on=True),
+        CaseKind.objects.offered(),
         label=gettext_lazy("What is it?"),
         to_field_name="code",
         widget=forms.RadioSelect,

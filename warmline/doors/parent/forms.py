@@ -59,7 +59,7 @@ class AskForm(forms.Form):
         gettext_lazy("What happened, or what would you like to know?"), required=True
     )
     kind = forms.ModelChoiceField(
-        CaseKind.objects.filter(is_on=True),
+        CaseKind.objects.offered(),
         to_field_name="code",
         label=gettext_lazy("It is about"),
         empty_label=None,

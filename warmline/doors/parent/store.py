@@ -60,4 +60,4 @@ def received(request: HttpRequest, store: Store) -> HttpResponse:
 
 
 def _usual() -> CaseKind | None:
-    return CaseKind.objects.filter(is_on=True).first()
+    return CaseKind.objects.offered().first()

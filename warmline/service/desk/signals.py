@@ -1,6 +1,7 @@
 """What the desk announces."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from warmline.core.journal.signals import Signal
 
@@ -172,3 +173,13 @@ class PreventionChecked(Signal):
     prevention: int
     before: int
     after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskRuled(Signal):
+    """Head office changed how its desk works: each field, what it was and what it is."""
+
+    kind = "desk.ruled"
+    what: str  # rules, kind, department, cause, levels
+    code: str
+    changes: dict[str, list[Any]]

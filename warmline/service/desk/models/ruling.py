@@ -1,6 +1,7 @@
 """What a chain rules for its desk: how long things may take, and what kinds of matters there are."""
 
 from datetime import timedelta
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -49,6 +50,12 @@ def rules() -> DeskRules:
     return DeskRules.objects.order_by("pk").first() or DeskRules()
 
 
+class CaseKindQuerySet(models.QuerySet["CaseKind"]):
+    def offered(self) -> Self:
+        """What whoever asks, and whoever writes it down, may choose from."""
+        return self.filter(is_on=True, is_internal=False)
+
+
 class CaseKind(models.Model):
     """A kind of matter: how many days it may take, and whether a department must hear of it."""
 
@@ -59,8 +66,11 @@ class CaseKind(models.Model):
     )
     is_complaint = models.BooleanField(default=False)  # counts for the complaint rate
     needs_department = models.BooleanField(default=False)  # "nothing to feed back" is no answer
+    is_internal = models.BooleanField(default=False, db_default=False)  # only we raise it
     is_on = models.BooleanField(default=True)
     place = models.PositiveSmallIntegerField(default=0)
+
+    objects = CaseKindQuerySet.as_manager()
 
     class Meta:
         ordering = ["place", "pk"]

@@ -48,7 +48,7 @@ LEFT JOIN people_store store ON store.id = coalesce(
 )
 LEFT JOIN LATERAL (
     SELECT * FROM desk_casekind
-    WHERE CASE WHEN %(kind)s::text = '' THEN is_on ELSE code = %(kind)s::text END
+    WHERE CASE WHEN %(kind)s::text = '' THEN is_on AND NOT is_internal ELSE code = %(kind)s::text END
     ORDER BY place, id LIMIT 1
 ) kind ON true
 LEFT JOIN LATERAL (
