@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from warmline.base import sql
 from warmline.base.clock import today
+from warmline.base.composed import composed
 from warmline.core.journal.recording import record_many
 from warmline.core.people import opening
 from warmline.core.people.models import DayOff, Store, StoreDay
@@ -85,8 +86,13 @@ def days_from(store: Store, first: date) -> Iterator[opening.Day | StoreDay]:
 
 def sundown(store: Store, on: date) -> datetime:
     """When the answers of that day are due in this store."""
-    laid = StoreDay.objects.filter(store=store, on=on).values_list("sundown_at", flat=True)
-    return next(iter(laid), None) or next(days_from(store, on)).sundown_at
+    laid = _laid_sundown(store.pk, on)
+    return laid[0][0] if laid else next(days_from(store, on)).sundown_at
+
+
+@composed
+def _laid_sundown(store: int, on: date) -> QuerySet[StoreDay, tuple[datetime]]:
+    return StoreDay.objects.filter(store=store, on=on).values_list("sundown_at")
 
 
 def due_by_sundown(store: Store, at: datetime) -> datetime:

@@ -15,7 +15,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import get_user
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,6 +25,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from warmline.base.composed import composed
 from warmline.base.crypto import decrypt, encrypt
 from warmline.core.people.models import Staff
 
@@ -55,11 +58,13 @@ class StaffBackend(AuthenticationBackend):
     """Who is signed in is read together with her store: every page asks for both."""
 
     def get_user(self, user_id: Any) -> Staff | None:
-        try:
-            staff = Staff.objects.select_related("store").get(pk=user_id)
-        except Staff.DoesNotExist:
-            return None
-        return staff if self.user_can_authenticate(staff) else None
+        staff = next(iter(_with_store(user_id)), None)
+        return staff if staff and self.user_can_authenticate(staff) else None
+
+
+@composed
+def _with_store(pk: int) -> QuerySet[Staff]:
+    return Staff.objects.filter(pk=pk).select_related("store")
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -172,6 +177,7 @@ class FirstStepsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.user = get_user(request)  # who it is, and no proxy of her: every page asks often
         return self.first_step(request) or self.get_response(request)
 
     def first_step(self, request: HttpRequest) -> HttpResponse | None:

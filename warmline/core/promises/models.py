@@ -11,7 +11,7 @@ from warmline.base.clock import now
 from warmline.base.i18n import I18nTextField
 from warmline.base.stateful import Stateful, WrongMove
 from warmline.core.journal.recording import record
-from warmline.core.people.models import Child, Household, Member, Staff, Store
+from warmline.core.people.models import Child, Household, Member, Reader, Staff, Store
 from warmline.core.promises.signals import PromiseBroken, PromiseKept, PromiseTaken, PromiseWaived
 
 
@@ -33,7 +33,7 @@ def standing_of(status: str, done_at: datetime | None, waived_for: str) -> str:
 
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
-    def seen_by(self, staff: Staff) -> Self:
+    def seen_by(self, staff: Staff | Reader) -> Self:
         """A guide's own and her store's unowned; a manager's store; head office's all (G13)."""
         if staff.moves_goods:
             return self.none()  # a promise names its family

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, RawPostDataException
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from warmline.base.composed import composed
 from warmline.base.idempotency import HEADER, KeyBusy, KeyRefused, once
-from warmline.core.people.models import Household, Staff
+from warmline.core.people.models import Household, Reader, Staff
 from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
 
@@ -97,10 +99,17 @@ def my_families(request: GuideRequest) -> Any:
 
 def my_family(request: GuideRequest, pk: int) -> Household:
     """A family of mine, as its file needs it; the read is audited."""
-    families = my_families(request).select_related("store", "home_guide")
-    family: Household = get_object_or_404(families, pk=pk)
-    saw(request, [family.pk], "name", "phone", "child", "note")
-    return family
+    found = _family(request.user.reader, pk)
+    if not found:
+        raise Http404
+    saw(request, [pk], "name", "phone", "child", "note")
+    return found[0]
+
+
+@composed
+def _family(reader: Reader, pk: int) -> QuerySet[Household]:
+    seen = Household.objects.seen_by(reader)
+    return seen.filter(pk=pk).select_related("store", "home_guide")
 
 
 def my_promise(request: GuideRequest, pk: int) -> Promise:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.clock import today
+from warmline.base.composed import composed
 from warmline.base.forms import put_errors
 from warmline.core.people import consenting, joining, remembering
-from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote
+from warmline.core.people.models import Child, Consent, Household, Member, MemoryNote, Reader
 from warmline.core.promises.models import Promise
 from warmline.doors.guide import acts, beside, forecasts, history
 from warmline.doors.guide.access import GuideRequest, my_family, sent_once, staff_only
@@ -163,8 +165,13 @@ def file_of(
 
 def _owed(request: GuideRequest, family: Household) -> list[Promise]:
     """What this visitor sees of what we owe them."""
-    promises = Promise.objects.seen_by(request.user).owed().filter(household=family)
-    return list(promises.order_by("due_at").only("why", "household")[:OWED_MAX])
+    return _owed_to(request.user.reader, family.pk)
+
+
+@composed
+def _owed_to(reader: Reader, family: int) -> QuerySet[Promise]:
+    owed = Promise.objects.seen_by(reader).owed().filter(household=family)
+    return owed.order_by("due_at").only("why", "household")[:OWED_MAX]
 
 
 def _asked_for(request: GuideRequest, owed: list[Promise]) -> Promise | None:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from warmline.base.clock import now
+from warmline.base.composed import composed
 from warmline.core.people import calendar
-from warmline.core.people.models import Staff, Store
+from warmline.core.people.models import Reader, Staff, Store
 from warmline.core.promises.models import Promise, PromiseQuerySet
 
 SHOWN_MAX = 60  # of what is done
@@ -30,8 +31,16 @@ class Owed(NamedTuple):
     complained_at: datetime | None
 
 
-FIELDS = ("pk", "household_id", "due_at", "weight", "why__width_days")
-OF_FAMILY = ("household__tier", "household__complained_at")
+Rows = QuerySet[Promise, tuple[Any, ...]]
+FIELDS = (
+    "pk",
+    "household_id",
+    "due_at",
+    "weight",
+    "why__width_days",
+    "household__tier",
+    "household__complained_at",
+)
 
 
 @dataclass
@@ -58,28 +67,39 @@ def day_of(staff: Staff, *, store: Store | None = None, on: date | None = None) 
     here = at.astimezone(home.zone).date()
     day = on or here
     begin, end = (datetime.combine(day + timedelta(days=n), time(), home.zone) for n in (0, 1))
-    hers = _whose(staff, store=store)
-    old = Q(status=Promise.Status.BROKEN, closed_at__lt=at - BROKEN_SHOWN)
-    owed = hers.owed().filter(shows_at__lt=end).exclude(old).order_by("due_at", "-weight")
-    if day != here:
-        owed = owed.filter(due_at__gte=begin, due_at__lt=end)
-    done = hers.filter(done_at__gte=begin, done_at__lt=end).order_by("-done_at")
-    today = Today(done=_read(done, most=SHOWN_MAX), sundown_at=calendar.sundown(home, day))
-    ranked = sorted(_read(owed, most=OWED_MAX), key=lambda p: -lost_by_waiting(p, at=at))
-    for promise in ranked:
+    whose = staff.reader, home.pk
+    due_from = begin if day != here else None
+    owed = map(Owed._make, _owed(*whose, begin=due_from, end=end, old=at - BROKEN_SHOWN))
+    done = map(Owed._make, _done(*whose, begin=begin, end=end))
+    today = Today(done=list(done), sundown_at=calendar.sundown(home, day))
+    for promise in sorted(owed, key=lambda p: -lost_by_waiting(p, at=at)):
         _group(today, promise, at=at, end=end).append(promise)
     return today
 
 
-def _whose(staff: Staff, *, store: Store | None) -> PromiseQuerySet:
-    seen = Promise.objects.seen_by(staff)
-    if staff.role == Staff.Role.GUIDE:
-        return seen.filter(Q(keeper=staff) | Q(keeper__isnull=True))
-    return seen.filter(store=store or staff.store)
+@composed
+def _owed(
+    reader: Reader, store: int, *, begin: datetime | None, end: datetime, old: datetime
+) -> Rows:
+    """What is owed by that evening, or due on that one day; long broken ones are not."""
+    owed = _whose(reader, store).owed().filter(shows_at__lt=end)
+    owed = owed.exclude(status=Promise.Status.BROKEN, closed_at__lt=old)
+    if begin is not None:
+        owed = owed.filter(due_at__gte=begin, due_at__lt=end)
+    return owed.order_by("due_at", "-weight").values_list(*FIELDS)[:OWED_MAX]
 
 
-def _read(rows: PromiseQuerySet, *, most: int) -> list[Owed]:
-    return [Owed(*row) for row in rows.values_list(*FIELDS, *OF_FAMILY)[:most]]
+@composed
+def _done(reader: Reader, store: int, *, begin: datetime, end: datetime) -> Rows:
+    done = _whose(reader, store).filter(done_at__gte=begin, done_at__lt=end)
+    return done.order_by("-done_at").values_list(*FIELDS)[:SHOWN_MAX]
+
+
+def _whose(reader: Reader, store: int) -> PromiseQuerySet:
+    seen = Promise.objects.seen_by(reader)
+    if reader.role == Staff.Role.GUIDE:
+        return seen.filter(Q(keeper=reader.pk) | Q(keeper__isnull=True))
+    return seen.filter(store=store)
 
 
 def _group(today: Today, promise: Owed, *, at: datetime, end: datetime) -> list[Owed]:

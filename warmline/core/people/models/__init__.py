@@ -4,6 +4,7 @@ from warmline.core.people.models.handover import Handover, HandoverItem
 from warmline.core.people.models.household import Child, Household, Member
 from warmline.core.people.models.merge import Merge
 from warmline.core.people.models.reading import Reading
+from warmline.core.people.models.role import Reader
 from warmline.core.people.models.staff import Staff, Token
 from warmline.core.people.models.store import DayOff, Region, Store, StoreDay
 
@@ -18,6 +19,7 @@ __all__ = [
     "Member",
     "MemoryNote",
     "Merge",
+    "Reader",
     "Reading",
     "Region",
     "Staff",

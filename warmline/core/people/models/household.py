@@ -12,12 +12,13 @@ from django.utils.translation import pgettext_lazy
 
 from warmline.base.clock import now
 from warmline.base.crypto import EncryptedTextField, blind
-from warmline.core.people.models.staff import Role, Staff
+from warmline.core.people.models.role import Reader, Role
+from warmline.core.people.models.staff import Staff
 from warmline.core.people.models.store import Store
 
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
-    def seen_by(self, staff: Staff) -> Self:
+    def seen_by(self, staff: Staff | Reader) -> Self:
         """The families that this person may see (G13); everything else does not exist for her."""
         if not staff.is_active or staff.moves_goods:
             return self.none()  # who moves parcels sees the parcel's address, not the family

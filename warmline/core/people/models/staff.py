@@ -12,22 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from warmline.base.clock import now, today
+from warmline.core.people.models.role import EVERY_STORE, Reader, Role
 from warmline.core.people.models.store import Region, Store
-
-
-class Role(models.TextChoices):
-    GUIDE = "guide", _("Guide")
-    MANAGER = "manager", _("Store manager")
-    AGENT = "agent", _("Service agent")
-    LOGISTICS = "logistics", _("Logistics specialist")
-    DEALER = "dealer", _("Dealer's staff")
-    HQ = "hq", _("Head office")
-    AUDITOR = "auditor", _("Auditor")
-
-    @classmethod
-    def of_goods(cls) -> "tuple[Role, ...]":
-        """Those who move goods and see no family (G13)."""
-        return (cls.LOGISTICS, cls.DEALER)
 
 
 class StaffQuerySet(models.QuerySet["Staff"]):
@@ -98,7 +84,11 @@ class Staff(AbstractBaseUser):
 
     @property
     def sees_every_store(self) -> bool:
-        return self.role in (Role.HQ, Role.AUDITOR, Role.AGENT)
+        return self.role in EVERY_STORE
+
+    @property
+    def reader(self) -> Reader:
+        return Reader(self.pk, self.role, self.is_active, self.store_id, self.region_id)
 
     def leave(self) -> None:
         """She leaves the chain: no sign-in from now on; her families go through a handover."""

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL engine, as this house uses it (settings.DATABASES names it)."""
