@@ -1,6 +1,6 @@
 """A tin from its code to the family's shelf, and what is said of it on the way."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def batch(lot):
     made = batches.plan(lot, size=24)
-    batches.activate(made, at=now() - timedelta(days=9))
+    batches.activate(made, at=datetime(2026, 11, 1, tzinfo=UTC))
     return CodeBatch.objects.get(pk=made.pk)
 
 
@@ -78,15 +78,19 @@ def test_a_void_batch_is_no_product(batch, tin):
 
 def test_a_tins_journey_holds_what_happened_to_its_case_while_it_was_inside(tins, tin):
     case, pallet = sscc(1), sscc(2)
-    at = "2026-11-{:02}T10:00:00+08:00".format
+
+    def ago(days):
+        at = now() - timedelta(days=days)
+        return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+
     take_in(
-        packed(case, tins[:6], at=at(14)),
-        packed(pallet, [case], at=at(15)),
-        event(epcList=[pallet], eventTime=at(16), bizStep="shipping", readPoint={"id": gln(1)}),
-        event(epcList=[pallet], eventTime=at(17), bizStep="receiving", readPoint={"id": gln(2)}),
-        packed(pallet, None, action="DELETE", at=at(18)),
-        event(epcList=[pallet], eventTime=at(19), bizStep="shipping", readPoint={"id": gln(3)}),
-        event(epcList=[case], eventTime=at(20), bizStep="receiving", readPoint={"id": gln(4)}),
+        packed(case, tins[:6], at=ago(8)),
+        packed(pallet, [case], at=ago(7)),
+        event(epcList=[pallet], eventTime=ago(6), bizStep="shipping", readPoint={"id": gln(1)}),
+        event(epcList=[pallet], eventTime=ago(5), bizStep="receiving", readPoint={"id": gln(2)}),
+        packed(pallet, None, action="DELETE", at=ago(4)),
+        event(epcList=[pallet], eventTime=ago(3), bizStep="shipping", readPoint={"id": gln(3)}),
+        event(epcList=[case], eventTime=ago(2), bizStep="receiving", readPoint={"id": gln(4)}),
     )
     steps = journeys.journey(tin)
     assert [s.step for s in steps] == [
