@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from warmline.goods.trace import knowing, naming, numbers
 from warmline.goods.trace.epcis.words import full
-from warmline.goods.trace.identity.keys import BadKey, Key, parse
+from warmline.goods.trace.identity.keys import BadKey, Key, hash_of, parse
 from warmline.goods.trace.models import (
     ErrorDeclaration,
     Event,
@@ -26,7 +26,7 @@ from warmline.goods.trace.models import (
 )
 from warmline.goods.trace.models.events import Role
 from warmline.goods.trace.parameters import BadParameter, Question
-from warmline.goods.trace.shredding import ACTIONS, SORTS, canonical, hash_of, spellings
+from warmline.goods.trace.shredding import ACTIONS, SORTS, canonical, spellings
 
 ANY = Role.EPC | Role.PARENT | Role.CHILD | Role.INPUT | Role.OUTPUT
 UNIT_ROLES = {

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,12 +20,13 @@ from warmline.goods.trace import copying, knowing, naming, numbers, packing, sta
 from warmline.goods.trace.epcis.documents import Document
 from warmline.goods.trace.epcis.hashing import event_hash, namespaces
 from warmline.goods.trace.epcis.words import NAMESPACES
+from warmline.goods.trace.identity.keys import hash_of
 from warmline.goods.trace.models import CaptureJob, Edge, ErrorDeclaration, EventKey
 from warmline.goods.trace.models.events import Event, Role
 from warmline.goods.trace.packing import Move
 from warmline.goods.trace.pressing import TOGETHER, press
 from warmline.goods.trace.reading import told
-from warmline.goods.trace.shredding import Shred, hash_of, shred
+from warmline.goods.trace.shredding import Shred, shred
 from warmline.goods.trace.signals import EventsCaptured
 
 SQL = Path(__file__).parent / "sql"
@@ -54,6 +54,7 @@ class Work:
     errors: list[dict[str, Any]] = field(default_factory=list)
     repeated: list[Shred] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)  # one for each event that was sent
 
 
 NOBODY = From()
@@ -61,15 +62,16 @@ NOBODY = From()
 
 def capture(document: Document, *, proceed: bool = False, by: From = NOBODY) -> CaptureJob:
     """Take the document in; the job says what became of it."""
+    number, *ids = numbers.take(1 + len(document.events))
     job = CaptureJob(
-        id=numbers.take(1)[0],
+        id=number,
         created_at=now(),
         behaviour=CaptureJob.Behaviour.PROCEED if proceed else CaptureJob.Behaviour.ROLLBACK,
         token_id=by.token,
         staff_id=by.staff,
         header=document.header or None,
     )
-    work = Work(job, document.context, ignored=document.ignored)
+    work = Work(job, document.context, ignored=document.ignored, ids=ids)
     work.errors = [_error("ValidationException", 400, w.detail, w.index) for w in document.wrong]
     try:
         with transaction.atomic():
@@ -85,10 +87,9 @@ def capture(document: Document, *, proceed: bool = False, by: From = NOBODY) -> 
 
 def capture_one(document: Document, *, by: From = NOBODY) -> Shred | None:
     """A single event, told at once: None if an event of this name is here already."""
-    job = CaptureJob(
-        id=numbers.take(1)[0], token_id=by.token, staff_id=by.staff, events=1, finished_at=now()
-    )
-    work = Work(job, document.context, ignored=document.ignored)
+    number, *ids = numbers.take(1 + len(document.events))
+    job = CaptureJob(id=number, token_id=by.token, staff_id=by.staff, events=1, finished_at=now())
+    work = Work(job, document.context, ignored=document.ignored, ids=ids)
     with transaction.atomic():
         _take_in(work, document)
         if not work.shreds:
@@ -121,16 +122,13 @@ def _shredded(work: Work, document: Document) -> list[Shred]:
 
 def _new_ones(work: Work, shreds: list[Shred]) -> list[Shred]:
     """Those whose name nobody used; of two alike in one document the first."""
-    first: dict[UUID, Shred] = {}
+    first: dict[str, Shred] = {}
     for one in shreds:
         if (twin := first.setdefault(one.hash, one)) is not one:
             _repeat(work, one, twin.event)
-    ids = numbers.take(len(first))
-    keys = []
-    for one, number in zip(first.values(), ids, strict=True):
+    for one, number in zip(first.values(), work.ids, strict=False):
         one.id = number
-        keys.append((one.hash, number))
-    keys.sort()
+    keys = sorted((one.hash, one.id) for one in first.values())
     params = {
         "hashes": copying.array(h for h, _n in keys),
         "ids": copying.array(n for _h, n in keys),
@@ -139,7 +137,7 @@ def _new_ones(work: Work, shreds: list[Shred]) -> list[Shred]:
     known = [one for one in first.values() if one.id not in taken]
     if known:
         rows = EventKey.objects.filter(hash__in=[one.hash for one in known])
-        number_of = dict(rows.values_list("hash", "event_id"))
+        number_of = {key.hex: number for key, number in rows.values_list("hash", "event_id")}
         before = told(number_of.values())
         for one in known:
             event, context = before.get(number_of[one.hash], (None, ()))
@@ -221,7 +219,7 @@ def _copy_events(
         "trace_event",
         "id job_id event_time read_point biz_location biz_step disposition ordinal offset_min sort"
         " action facts",
-        (
+        [
             (
                 s.id,
                 job,
@@ -237,7 +235,7 @@ def _copy_events(
                 s.facts or None,
             )
             for s in shreds
-        ),
+        ],
     )
 
 

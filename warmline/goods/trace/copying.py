@@ -1,7 +1,7 @@
 """Many rows at once, as PostgreSQL likes them best: COPY, and arrays as text."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,24 +26,30 @@ def copy_lines(table: str, columns: str, lines: str) -> None:
 
 
 def cell(value: Any) -> str:
-    match value:
-        case None:
-            return "\\N"
-        case int():
-            return str(int(value))
-        case datetime():
-            return value.isoformat()
-        case bytes():
-            return "\\\\x" + value.hex()
-        case dict() | list():
-            return json.dumps(value, ensure_ascii=False).translate(ESCAPES)
-    return str(value).translate(ESCAPES)
+    if spell := CELLS.get(type(value)):
+        return spell(value)
+    return (str(int(value)) if isinstance(value, int) else str(value)).translate(ESCAPES)
 
 
 def array(values: Iterable[Any]) -> str:
     """PostgreSQL's text for numbers and instants."""
-    return "{" + ",".join(["NULL" if v is None else _plain(v) for v in values]) + "}"
+    return "{" + ",".join([ELEMENTS.get(type(v), str)(v) for v in values]) + "}"
 
 
-def _plain(value: Any) -> str:
-    return f'"{value.isoformat()}"' if isinstance(value, datetime) else str(value)
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False).translate(ESCAPES)
+
+
+CELLS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _nothing: "\\N",
+    int: int.__repr__,
+    datetime: datetime.isoformat,
+    bytes: lambda value: "\\\\x" + value.hex(),
+    dict: _json,
+    list: _json,
+}
+ELEMENTS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _nothing: "NULL",
+    int: int.__repr__,
+    datetime: lambda at: f'"{at.isoformat()}"',
+}

@@ -1,11 +1,9 @@
 """Which unit a name means: our own codes by arithmetic, everybody else's by a table."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,7 +12,7 @@ from warmline.base import sql
 from warmline.goods.trace import copying, numbers
 from warmline.goods.trace.identity import serials
 from warmline.goods.trace.identity.check_digits import check_digit
-from warmline.goods.trace.identity.keys import Key, parse, sgtin, sscc
+from warmline.goods.trace.identity.keys import Key, hash_of, parse, sgtin, sscc
 from warmline.goods.trace.models import CodeBatch, ForeignCode
 
 SQL = Path(__file__).parent / "sql"
@@ -56,8 +54,11 @@ def find(keys: Iterable[Key]) -> dict[str, int]:
     """The same for a question: what nobody ever named is left out."""
     wanted = {key.uri: key for key in keys}
     found = own(wanted.values())
-    hashes = {_hash(uri): uri for uri in wanted.keys() - found.keys()}
-    return found | {hashes[h]: unit for h, unit in _numbers(hashes).items()} if hashes else found
+    missing = sorted(wanted.keys() - found.keys())
+    if not missing:
+        return found
+    rows = sql.run(SQL / "foreign_known.sql", {"hashes": copying.array(map(hash_of, missing))})
+    return found | {missing[n - 1]: unit for n, unit in rows}
 
 
 def own(keys: Iterable[Key]) -> dict[str, int]:
@@ -109,27 +110,18 @@ def _read(rows: Any) -> list[Batch]:
     ]
 
 
-def _hash(uri: str) -> UUID:
-    return UUID(bytes=hashlib.sha256(uri.encode()).digest()[:16])
-
-
 def _foreign(uris: list[str]) -> dict[str, int]:
-    hashes = {_hash(uri): uri for uri in uris}
-    known = _numbers(hashes)
-    if fresh := sorted(hashes.keys() - known.keys()):
+    asked = sorted((hash_of(uri), uri) for uri in uris)
+    found: dict[str, int] = {}
+    while asked:  # again for those that somebody else named just now
         params = {
-            "hashes": copying.array(fresh),
-            "uris": [hashes[h] for h in fresh],
+            "hashes": copying.array(h for h, _uri in asked),
+            "uris": [uri for _h, uri in asked],
             "base": numbers.foreign_base(),
         }
-        known |= dict(sql.run(SQL / "foreign.sql", params))
-        if len(known) < len(hashes):  # somebody else named some of them just now
-            known |= _numbers(hashes.keys() - known.keys())
-    return {hashes[h]: unit for h, unit in known.items()}
-
-
-def _numbers(hashes: Iterable[UUID]) -> dict[UUID, int]:
-    return dict(sql.run(SQL / "foreign_known.sql", {"hashes": copying.array(hashes)}))
+        found |= {asked[n - 1][1]: unit for n, unit in sql.run(SQL / "foreign.sql", params)}
+        asked = [(h, uri) for h, uri in asked if uri not in found]
+    return found
 
 
 def names(unit_ids: Iterable[int]) -> dict[int, str]:

@@ -1,15 +1,13 @@
 """One event taken apart: what goes into columns, what is named by it, and what can be asked of it."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
-from warmline.goods.trace.epcis.hashing import Namespaces, event_hash, namespaces
+from warmline.goods.trace.epcis.hashing import Namespaces, fingerprint, namespaces
 from warmline.goods.trace.epcis.words import NAMESPACES, full
-from warmline.goods.trace.identity.keys import BadKey, Key, parse
+from warmline.goods.trace.identity.keys import BadKey, Key, hash_of, parse
 from warmline.goods.trace.models import Event
 from warmline.goods.trace.models.events import Role
 
@@ -45,7 +43,7 @@ class Shred:
     place: int  # in the document
     event: Mapping[str, Any]
     name: str  # its eventID: given, or its fingerprint
-    hash: UUID
+    hash: str
     at: datetime
     offset_min: int
     sort: int
@@ -63,12 +61,16 @@ class Shred:
     is_error: bool = False
     id: int = 0
 
+    @property
+    def roles(self) -> set[int]:
+        return set(self.units.values())
+
 
 def shred(
     place: int, event: Mapping[str, Any], names: Namespaces, ignored: Iterable[str] = ()
 ) -> Shred:
     """Take a valid event apart; raises ValueError where a time is none."""
-    name = event.get("eventID") or event_hash(event, names, ignored)
+    name = event.get("eventID") or fingerprint(event, names, ignored)
     declared = event.get("errorDeclaration")
     known_as = f"{name}!{declared.get('declarationTime')}" if declared else name
     result = Shred(
@@ -94,10 +96,6 @@ def shred(
     _facts(result, names)
     result.party = _holder(result)
     return result
-
-
-def hash_of(name: str) -> UUID:
-    return UUID(bytes=hashlib.sha256(name.encode()).digest()[:16])
 
 
 def _minutes(offset: str) -> int:

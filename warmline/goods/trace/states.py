@@ -51,14 +51,17 @@ def settle(
     for s in sorted((s for s in shreds if not s.is_error), key=lambda s: s.at):
         place = places.get(s.biz_location) or places.get(s.read_point)
         party, disposition = parties.get(s.party), words.get(s.disposition)
-        flags = _flags(s)
-        lot = _lot(s)
+        flags, lot, state_of = _flags(s), _lot(s), {role: state_after(s, role) for role in s.roles}
         for uri, role in s.units.items():
-            known = found.setdefault(units[uri], Now(s.at, s.id))
+            unit, state = units[uri], state_of[role]
+            known = found.get(unit)
+            if known is None:
+                found[unit] = Now(s.at, s.id, place, party, state, disposition, flags, lot)
+                continue
             known.at, known.event = s.at, s.id
             known.place, known.party = place or known.place, party or known.party
             known.disposition = disposition or known.disposition
-            known.state = state_after(s, role) or known.state
+            known.state = state or known.state
             known.flags = flags or known.flags
             known.lot = lot or known.lot
     if found:
@@ -100,20 +103,19 @@ def _lot(s: Shred) -> str:
 
 
 def _write(found: dict[int, Now], keys: dict[int, Any]) -> None:
-    gtins = {keys[unit].gtin for unit in found if keys[unit].gtin}
+    gtin_of = {unit: keys[unit].gtin for unit in found}
+    gtins = {gtin for gtin in gtin_of.values() if gtin}
     kinds = naming.kinds([naming.kind_of_gtin(gtin) for gtin in gtins])
-    lots = naming.lots_of(
-        {(keys[u].gtin, n.lot) for u, n in found.items() if n.lot and keys[u].gtin}
-    )
+    kind_of = {gtin: kinds[f"https://id.gs1.org/01/{gtin}"] for gtin in gtins}
+    lots = naming.lots_of({(gtin_of[u], n.lot) for u, n in found.items() if n.lot and gtin_of[u]})
     rows = []
     for unit in sorted(found):
-        one, gtin = found[unit], keys[unit].gtin
-        lot = lots.get((gtin, one.lot))
+        one, gtin = found[unit], gtin_of[unit]
+        lot, kind = lots.get((gtin, one.lot)), kind_of.get(gtin)
         if not numbers.is_foreign(unit) and (
             batch := knowing.batch_numbered(numbers.batch_of(unit))
         ):
             lot = batch.lot
-        kind = kinds.get(f"https://id.gs1.org/01/{gtin}") if gtin else None
         rows.append(
             (
                 unit,

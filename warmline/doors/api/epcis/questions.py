@@ -13,10 +13,10 @@ from warmline.doors.api.tokens import ApiRequest
 from warmline.goods.trace import keeping, telling
 from warmline.goods.trace.asking import ask
 from warmline.goods.trace.epcis import documents
+from warmline.goods.trace.identity.keys import hash_of
 from warmline.goods.trace.models import ErrorDeclaration, EventKey, NamedQuery
 from warmline.goods.trace.parameters import BadParameter
 from warmline.goods.trace.parameters import read as understood
-from warmline.goods.trace.shredding import hash_of
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.~-]{0,99}")
 

@@ -7,8 +7,9 @@ are no part of it.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from warmline.goods.trace.epcis.words import NAMESPACES, full
@@ -34,23 +35,33 @@ REPORT = (
     " maxValue meanValue sDev percRank percValue uom coordinateReferenceSystem"
 ).split()
 TIMES = frozenset({"eventTime", "time", "startTime", "endTime"})
+KNOWN = LEFT_OUT.union(ORDER)
 Namespaces = Mapping[str, str]
 
 
 def event_hash(event: Mapping[str, Any], context: Any = (), ignored: Iterable[str] = ()) -> str:
     """`ni:///sha-256;…?ver=CBV2.0`"""
-    text = pre_hash(event, context, ignored)
+    return fingerprint(event, namespaces(context, NAMESPACES), ignored)
+
+
+def fingerprint(event: Mapping[str, Any], names: Namespaces, ignored: Iterable[str] = ()) -> str:
+    """The same for an event of a document whose prefixes are known."""
+    text = _pre_hash(event, names, ignored)
     return f"ni:///sha-256;{hashlib.sha256(text.encode()).hexdigest()}?ver=CBV2.0"
 
 
 def pre_hash(event: Mapping[str, Any], context: Any = (), ignored: Iterable[str] = ()) -> str:
     """The text that is hashed. `ignored`: extension fields that a repository adds of its own."""
-    names = namespaces(event.get("@context"), namespaces(context, NAMESPACES))
-    left_out = LEFT_OUT | set(ignored)
+    return _pre_hash(event, namespaces(context, NAMESPACES), ignored)
+
+
+def _pre_hash(event: Mapping[str, Any], names: Namespaces, ignored: Iterable[str]) -> str:
+    if "@context" in event:
+        names = namespaces(event["@context"], names)
     said = [f"eventType={event['type']}"]
     said += [_field(name, event[name], names) for name in ORDER if name in event]
-    known = left_out.union(ORDER)
-    said += sorted(_free(name, event[name], names) for name in event if name not in known)
+    if more := event.keys() - KNOWN:
+        said += sorted(_free(name, event[name], names) for name in more.difference(ignored))
     return "".join(said)
 
 
@@ -64,39 +75,82 @@ def namespaces(context: Any, known: Namespaces) -> Namespaces:
 
 
 def _field(name: str, value: Any, names: Namespaces) -> str:
-    if name in EPC_LISTS:
-        return _list(name, [f"epc={_text(v)}" for v in value])
-    if name in QUANTITY_LISTS:
-        return _list(name, [_quantity(v) for v in value])
-    match name:
-        case "eventTime":
-            return f"{name}={_instant(value)}"
-        case "bizStep" | "disposition":
-            return f"{name}={full(value, name)}"
-        case "eventTimeZoneOffset" | "action":
-            return f"{name}={value}"
-        case "certificationInfo":
-            many = value if isinstance(value, list) else [value]
-            return "".join(sorted(f"{name}={_text(v)}" for v in many))
-        case "persistentDisposition":
-            said = [
-                "".join(sorted(f"{k}={full(v, k)}" for v in value.get(k, ())))
-                for k in ("set", "unset")
-            ]
-            return name + "".join(said) if any(said) else ""
-        case "readPoint" | "bizLocation":
-            more = sorted(_free(k, v, names) for k, v in value.items() if k != "id")
-            return f"{name}id={_text(value['id'])}" + "".join(more)
-        case "bizTransactionList":
-            return _list(name, [_typed(v, "bizTransaction", "bizTransactionType") for v in value])
-        case "sourceList" | "destinationList":
-            what = name.removesuffix("List")
-            return _list(name, [_typed(v, what, "sourceType") for v in value])
-        case "sensorElementList":
-            return _list(name, [_sensor(v, names) for v in value])
-        case "ilmd":
-            return _list(name, [_free(k, v, names) for k, v in value.items()])
+    if say := SAID.get(name):
+        return say(name, value, names)
     return f"{name}={_text(value)}"
+
+
+def _epcs(name: str, value: Any, _names: Namespaces) -> str:
+    return _list(name, [f"epc={_text(v)}" for v in value])
+
+
+def _quantities(name: str, value: Any, _names: Namespaces) -> str:
+    return _list(name, [_quantity(v) for v in value])
+
+
+def _time(name: str, value: Any, _names: Namespaces) -> str:
+    return f"{name}={_instant(value)}"
+
+
+def _word(name: str, value: Any, _names: Namespaces) -> str:
+    return f"{name}={full(value, name)}"
+
+
+def _plain(name: str, value: Any, _names: Namespaces) -> str:
+    return f"{name}={value}"
+
+
+def _certificates(name: str, value: Any, _names: Namespaces) -> str:
+    many = value if isinstance(value, list) else [value]
+    return "".join(sorted(f"{name}={_text(v)}" for v in many))
+
+
+def _lasting(name: str, value: Any, _names: Namespaces) -> str:
+    said = [
+        "".join(sorted(f"{k}={full(v, k)}" for v in value.get(k, ()))) for k in ("set", "unset")
+    ]
+    return name + "".join(said) if any(said) else ""
+
+
+def _place(name: str, value: Any, names: Namespaces) -> str:
+    more = sorted(_free(k, v, names) for k, v in value.items() if k != "id")
+    return f"{name}id={_text(value['id'])}" + "".join(more)
+
+
+def _papers(name: str, value: Any, _names: Namespaces) -> str:
+    return _list(name, [_typed(v, "bizTransaction", "bizTransactionType") for v in value])
+
+
+def _ends(name: str, value: Any, _names: Namespaces) -> str:
+    return _list(name, [_typed(v, name.removesuffix("List"), "sourceType") for v in value])
+
+
+def _sensors(name: str, value: Any, names: Namespaces) -> str:
+    return _list(name, [_sensor(v, names) for v in value])
+
+
+def _master_data(name: str, value: Any, names: Namespaces) -> str:
+    return _list(name, [_free(k, v, names) for k, v in value.items()])
+
+
+SAID: dict[str, Callable[[str, Any, Namespaces], str]] = {
+    **dict.fromkeys(EPC_LISTS, _epcs),
+    **dict.fromkeys(QUANTITY_LISTS, _quantities),
+    "eventTime": _time,
+    "bizStep": _word,
+    "disposition": _word,
+    "eventTimeZoneOffset": _plain,
+    "action": _plain,
+    "certificationInfo": _certificates,
+    "persistentDisposition": _lasting,
+    "readPoint": _place,
+    "bizLocation": _place,
+    "bizTransactionList": _papers,
+    "sourceList": _ends,
+    "destinationList": _ends,
+    "sensorElementList": _sensors,
+    "ilmd": _master_data,
+}
 
 
 def _list(name: str, parts: list[str]) -> str:
@@ -181,6 +235,7 @@ def _number(value: Any) -> str:
         return str(value)
 
 
+@lru_cache(maxsize=1_024)
 def _instant(text: str) -> str:
     """UTC, to the millisecond."""
     try:

@@ -6,6 +6,7 @@ prefix, which no number tells: `prefixes` knows it or the link stays a link. A U
 is kept as it is: partners may name things as they like.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ from warmline.goods.trace.identity.check_digits import check_digit, is_whole
 
 ROOT = "https://id.gs1.org"
 LENGTH_MAX = 300
+REMEMBERED_MAX = 20_000  # a name is read by the rules, for the fingerprint and for the rows
 
 
 class BadKey(ValueError):
@@ -93,6 +95,12 @@ _FAST = re.compile(r"https://id\.gs1\.org/01/(\d{14})/21/([0-9A-Za-z._-]{1,20})"
 _FAST_SSCC = re.compile(r"https://id\.gs1\.org/00/(\d{18})")
 
 
+def hash_of(name: str) -> str:
+    """By what a name is found: sixteen bytes, as PostgreSQL reads a uuid."""
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
 def parse(uri: str) -> Key:
     """The key behind a URN or a Digital Link; raises `BadKey` where it looks like one and is none."""
     if fast := _FAST.fullmatch(uri):
@@ -106,7 +114,6 @@ def parse(uri: str) -> Key:
     return _parse(uri)
 
 
-@lru_cache(maxsize=20_000)
 def _parse(uri: str) -> Key:
     if len(uri) > LENGTH_MAX or "\0" in uri:
         raise BadKey("too_long" if "\0" not in uri else "control_character", uri)

@@ -1,2 +1,4 @@
--- The numbers of codes that were named before.
-SELECT hash, unit_id FROM trace_foreigncode WHERE hash = ANY(%(hashes)s::uuid[])
+-- The numbers of codes that were named before, by their place in the question.
+SELECT s.n, f.unit_id
+FROM unnest(%(hashes)s::uuid[]) WITH ORDINALITY AS s (hash, n)
+JOIN trace_foreigncode f USING (hash)
