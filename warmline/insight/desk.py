@@ -72,6 +72,20 @@ class DeskDay:
 
 
 @dataclass(frozen=True)
+class SampleCount:
+    """Marks and ends of one sort that were drawn for another look."""
+
+    reason: str
+    drawn: int
+    looked_at: int
+    wrong: int
+
+    @property
+    def wrong_rate(self) -> float | None:
+        return _share(self.wrong, self.looked_at)
+
+
+@dataclass(frozen=True)
 class CauseCount:
     """One cause and how much of all it makes, together with those before it."""
 
@@ -98,6 +112,10 @@ def total(rows: list[DeskRates]) -> DeskRates:
 
 def days(period: Period) -> list[DeskDay]:
     return [DeskDay(**row) for row in sql.dicts(HERE / "desk_days.sql", _asked(period))]
+
+
+def samples(period: Period) -> list[SampleCount]:
+    return [SampleCount(**row) for row in sql.dicts(HERE / "desk_samples.sql", _asked(period))]
 
 
 def causes(period: Period) -> list[CauseCount]:

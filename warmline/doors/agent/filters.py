@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from warmline.base.clock import now
 from warmline.core.people.models import Staff, Store
 from warmline.doors.agent.sounds import sounds
-from warmline.service.desk import deciding
+from warmline.service.desk import deciding, sampling
 from warmline.service.desk.models import Case, CaseKind, Channel, FromWhom
 from warmline.service.desk.models.case import CaseQuerySet
 
@@ -156,8 +156,10 @@ def counts(cases: CaseQuerySet, staff: Staff) -> dict[str, str]:
     ]
     yes = deciding.to_decide(staff).order_by().annotate(view=Value("approvals"))
     named.append(yes.values_list("view", flat=True)[:COUNTED_MAX])
+    again = sampling.to_look_at(staff).order_by().annotate(view=Value("samples"))
+    named.append(again.values_list("view", flat=True)[:COUNTED_MAX])
     found = Counter(named[0].union(*named[1:], all=True))
-    return {name: _said(found[name]) for name in (*asked, "approvals")}
+    return {name: _said(found[name]) for name in (*asked, "approvals", "samples")}
 
 
 def _said(n: int) -> str:

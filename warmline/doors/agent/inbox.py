@@ -85,6 +85,7 @@ def beside(request: DeskRequest, filters: Filter | None = None) -> dict[str, Any
         "offered": waiting["offered"],
         "saved": views.views_of(request.user),
         "approvals": waiting["approvals"],
+        "samples": waiting["samples"],
     }
 
 

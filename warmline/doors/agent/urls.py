@@ -12,6 +12,7 @@ from warmline.doors.agent import (
     inbox,
     macro_pages,
     preventions,
+    samples,
 )
 
 app_name = "agent"
@@ -28,6 +29,8 @@ urlpatterns = [
     path("feedback/<int:pk>/reply/", departments.reply, name="feedback-reply"),
     path("approvals/", decisions.index, name="approvals"),
     path("approvals/<int:pk>/decision/", decisions.decide, name="decision"),
+    path("samples/", samples.index, name="samples"),
+    path("samples/<int:pk>/look/", samples.look, name="sample"),
     path("preventions/", preventions.index, name="preventions"),
     path("preventions/<int:pk>/end/", preventions.done, name="prevention-done"),
     path("<int:pk>/", cases.show, name="case"),

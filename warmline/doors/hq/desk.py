@@ -13,7 +13,7 @@ from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.tables import Column, listing, stamp
 from warmline.insight import desk
 from warmline.insight.measures import Period
-from warmline.service.desk.models import Case, Cause
+from warmline.service.desk.models import Case, Cause, Sample
 
 CHOICES = (7, 30, 90)
 LEVELS = {
@@ -86,9 +86,48 @@ def index(request: HQRequest) -> HttpResponse:
         "trend_label": _("Share answered before sundown, day by day"),
         "omitted": [d.omitted / d.contacts if d.contacts else None for d in by_day],
         "omitted_label": _("Share that was missed, day by day"),
+        "samples": [(Sample.Reason(row.reason).label, row) for row in desk.samples(period)],
         "query": f"days={days}&level={level}&",
     }
     return render(request, "hq/desk/index.html", context)
+
+
+@require_safe
+@hq_only
+def samples(request: HQRequest) -> HttpResponse:
+    """What was drawn for another look, and what was found; who asked is on the case's own page."""
+    _days, period, _level = _asked(request)
+    rows = Sample.objects.filter(drawn_on__gte=period.first, drawn_on__lt=period.last)
+    reason, status = (request.GET.get(name, "") for name in ("reason", "status"))
+    if reason in Sample.Reason:
+        rows = rows.filter(reason=reason)
+    if status in Sample.Status:
+        rows = rows.filter(status=status)
+    elif status == "looked_at":
+        rows = rows.exclude(status=Sample.Status.DRAWN)
+    states = {"right": "kept", "wrong": "broken"}
+    columns = [
+        Column(_("Case"), lambda s: s.case.code, link=lambda s: reverse("agent:case", args=[s.case_id])),
+        Column(_("Day"), lambda s: s.drawn_on),
+        Column(_("Why it was drawn"), lambda s: s.get_reason_display()),
+        Column(_("By whom"), lambda s: s.event.by.name if s.event.by else ""),
+        Column(
+            _("Found"), lambda s: s.get_status_display(),
+            state=lambda s: states.get(s.status, "quiet"),
+        ),
+        Column(_("Looked at by"), lambda s: s.seen_by.name if s.seen_by else ""),
+        Column(_("What was found"), lambda s: s.words),
+    ]  # fmt: skip
+    return listing(
+        request,
+        "hq/list.html",
+        rows.select_related("case", "event__by", "seen_by").order_by("-drawn_on", "-pk"),
+        columns,
+        name="desk-samples",
+        title=_("Spot checks"),
+        icon="eye",
+        why=_("Nothing was drawn in this while."),
+    )
 
 
 @require_safe

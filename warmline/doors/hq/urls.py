@@ -31,6 +31,7 @@ urlpatterns = [
     path("", home.index, name="home"),
     path("desk/", desk.index, name="desk"),
     path("desk/causes/", desk.causes, name="desk-causes"),
+    path("desk/samples/", desk.samples, name="desk-samples"),
     path("desk/cases/<slug:figure>/", desk.behind, name="desk-behind"),
     path("desk-rules/", desk_rules.edit, name="desk-rules"),
     path("desk-rules/authority/", desk_rules.levels, name="desk-levels"),

@@ -7,4 +7,4 @@ class DeskConfig(AppConfig):
     name = "warmline.service.desk"
 
     def ready(self) -> None:
-        from warmline.service.desk import kinds, preventing, reckoning, signals  # noqa: F401
+        from warmline.service.desk import kinds, preventing, reckoning, sampling, signals  # noqa: F401

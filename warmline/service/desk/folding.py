@@ -221,6 +221,14 @@ def _no_reply(course: Course, fact: Fact, days: Days) -> Course:
     return replace(course, answer_by=None)
 
 
+@_on("owed")
+def _owed(course: Course, fact: Fact, days: Days) -> Course:
+    """A mark "no reply needed" was wrong: somebody waits for an answer after all."""
+    _unless(course.answer_by, "somebody waits")
+    answer_by = days.answer_by(fact.at)
+    return replace(_resumed(course, fact.at, days), answer_by=answer_by, closed_at=None)
+
+
 @_on("waiting")
 def _waiting(course: Course, fact: Fact, days: Days) -> Course:
     """Only the clock of finishing stands still, only after an answer, and never without an end."""

@@ -55,6 +55,11 @@ WORDS: dict[str, tuple[str, Any]] = {
     "remedy": ("gift", pgettext_lazy("what happened to a case", "Something is to be given")),
     "decided": ("gift", pgettext_lazy("what happened to a case", "Decided")),
     "classified": ("tag", pgettext_lazy("what happened to a case", "Found out")),
+    "sampled": ("eye", pgettext_lazy("what happened to a case", "Looked at again")),
+    "owed": (
+        "rotate-ccw",
+        pgettext_lazy("what happened to a case", "They are owed an answer after all"),
+    ),
     "prevention": (
         "shield-check",
         pgettext_lazy("what happened to a case", "Promised, so that it does not happen again"),
@@ -70,6 +75,7 @@ QUIET = (
     "rated",
     "classified",
     "prevention",
+    "sampled",
 )  # they take nothing from what is being typed
 NAMED = ("offered", "routed", "declined", "prevention")  # a colleague is named in it
 BECAUSE = {
@@ -180,6 +186,8 @@ def _verdicts(event: CaseEvent) -> list[Any]:
     verdicts: list[Any] = []
     if "is_good" in body:
         verdicts.append(_("it is good") if body["is_good"] else _("it is not good yet"))
+    if "is_right" in body:
+        verdicts.append(_("it was right") if body["is_right"] else _("it was not right"))
     if body.get("with_family"):
         verdicts.append(_("asked the family"))
     if "is_change" in body:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from warmline.core.people.models import Store
 from warmline.doors.agent.tests.test_cases import act, page_of, text_of
 from warmline.goods.catalog.models import Category, Product
-from warmline.service.desk import builtin, classifying
+from warmline.service.desk import answering, builtin, classifying, ruling, sampling
 from warmline.service.desk.models import Authority, Cause, Prevention, Remedy
 
 
@@ -173,3 +173,25 @@ def test_somebody_promises_that_it_does_not_happen_again(case, ding, qin, wu, at
 def test_a_stores_manager_sees_the_form_of_her_own_authority(case, hejing, at):
     assert Store.objects.count() == 1
     assert "补偿 不超过 ¥200" in text_of(page_of(at(hejing), case))
+
+
+def test_what_chance_drew_has_its_own_view(case, ding, mei, hire, at, afternoon):
+    ruling.keep_rules(by=None, sample_percent=100)
+    answering.no_reply_needed(case, because="只是说谢谢", by=ding)
+    sampling.draw(date(2026, 11, 23))
+    address = reverse("agent:samples")
+    assert "只是说谢谢" not in text_of(at(ding).get(address))  # she marked it herself
+    assert "只是说谢谢" in text_of(at(mei).get(address))
+    assert re.search(r"抽查\s*1", text_of(at(mei).get(reverse("agent:inbox"))))
+    sample = case.samples.get()
+    look = reverse("agent:sample", args=[sample.pk])
+    assert at(ding).post(look, {"is_right": "1"}).status_code == 422
+    assert at(mei).post(look, {}).status_code == 422
+    assert at(mei).post(look, {"is_right": "0"}).status_code == 422
+    assert at(mei).post(look, {"is_right": "0", "words": "他在问退款"}).status_code == 302
+    assert at(mei).post(look, {"is_right": "1"}).status_code == 409
+    case.refresh_from_db()
+    assert case.answer_by is not None
+    assert "还欠他们一个答复" in text_of(page_of(at(ding), case))
+    auditor = hire("audit", role="auditor", store=None)
+    assert at(auditor).post(look, {"is_right": "1"}).status_code == 403

@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from warmline.base.clock import today
 from warmline.core.people.models import Staff, Store
+from warmline.service.desk import answering, ruling, sampling
+from warmline.service.desk.models import Sample
 from warmline.service.desk.receiving import Asker, receive
 
 
@@ -56,3 +59,20 @@ def test_causes_that_nobody_knows_yet(hq_client, store):
 
 def test_what_is_no_figure_is_not_there(hq_client):
     assert hq_client.get(reverse("hq:desk-behind", args=["nonsense"])).status_code == 404
+
+
+def test_spot_checks_stand_beside_the_rates(hq_client, store):
+    agent = Staff.objects.create_user("ding", "-", name="丁宁", role="agent")
+    other = Staff.objects.create_user("mei", "-", name="梅兰", role="agent")
+    ruling.keep_rules(by=None, sample_percent=100)
+    for n in range(2):
+        answering.no_reply_needed(case(store, n), because="打错了", by=agent)
+    assert sampling.draw(today()) == 2
+    sampling.look(Sample.objects.latest("pk"), is_right=False, words="他在问退款", by=other)
+    page = hq_client.get(reverse("hq:desk"))
+    [(_words, row)] = page.context["samples"]
+    assert (row.drawn, row.looked_at, row.wrong, row.wrong_rate) == (2, 1, 1, 100.0)
+    where = reverse("hq:desk-samples")
+    assert "他在问退款" in hq_client.get(where, {"status": "wrong"}).content.decode()
+    assert "他在问退款" not in hq_client.get(where, {"status": "right"}).content.decode()
+    assert hq_client.get(where, {"format": "xlsx"}).content[:2] == b"PK"

@@ -8,6 +8,7 @@ from warmline.service.desk.models.console import Presence, SavedView
 from warmline.service.desk.models.feedback import Department, Feedback
 from warmline.service.desk.models.macro import Macro
 from warmline.service.desk.models.ruling import CaseKind, DeskRules, rules
+from warmline.service.desk.models.sample import Sample
 from warmline.service.desk.models.tally import Tally
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Reckoning",
     "Remedy",
     "RemedyKind",
+    "Sample",
     "SavedView",
     "Tally",
     "rules",

@@ -39,6 +39,12 @@ class DeskRules(models.Model):
         default=20,
         validators=[MaxValueValidator(100)],
     )
+    settled_percent = models.PositiveSmallIntegerField(
+        _("Settled cases that somebody else looks at again (per cent)"),
+        default=5,
+        db_default=5,
+        validators=[MaxValueValidator(100)],
+    )
 
     @property
     def cut_off(self) -> timedelta:
