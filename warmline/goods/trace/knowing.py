@@ -65,8 +65,10 @@ def own(keys: Iterable[Key]) -> dict[str, int]:
     """Those of them that we printed."""
     tins = [key for key in keys if key.kind == "sgtin" and len(key.qualifier) == serials.LETTERS]
     found: dict[str, int] = {}
-    for key, place in zip(tins, serials.read_many([k.qualifier for k in tins]), strict=True):
-        batch = batch_numbered(place[0]) if place else None
+    places = serials.read_many([k.qualifier for k in tins])
+    known = batches_numbered({place[0] for place in places if place})
+    for key, place in zip(tins, places, strict=True):
+        batch = known.get(place[0]) if place else None
         if place and batch and batch.gtin == key.gtin and place[1] < batch.size:
             found[key.uri] = batch.base | place[1]
     ours = [key for key in keys if key.kind == "sscc"]
@@ -81,13 +83,18 @@ def own(keys: Iterable[Key]) -> dict[str, int]:
 
 
 def batch_numbered(number: int) -> Batch | None:
-    if number not in _batches:
-        rows = {b.id: b for b in _read(CodeBatch.objects.filter(pk=number))}
-        if not rows:
-            return None
-        transaction.on_commit(lambda: _batches.update(rows))
-        return rows[number]
-    return _batches[number]
+    return batches_numbered({number}).get(number)
+
+
+def batches_numbered(wanted: set[int]) -> dict[int, Batch]:
+    """Those of them that there are, by one statement; remembered once they are committed."""
+    known = {number: _batches[number] for number in wanted if number in _batches}
+    if missing := wanted - known.keys():
+        rows = {b.id: b for b in _read(CodeBatch.objects.filter(pk__in=missing))}
+        if rows:
+            transaction.on_commit(lambda: _batches.update(rows))
+        known |= rows
+    return known
 
 
 def _sscc_blocks() -> list[Batch]:
@@ -128,10 +135,12 @@ def names(unit_ids: Iterable[int]) -> dict[int, str]:
     """The other way round: what these units are called."""
     found: dict[int, str] = {}
     foreign: list[int] = []
-    for unit in unit_ids:
+    wanted = list(unit_ids)
+    known = batches_numbered({numbers.batch_of(u) for u in wanted if not numbers.is_foreign(u)})
+    for unit in wanted:
         if numbers.is_foreign(unit):
             foreign.append(unit)
-        elif batch := batch_numbered(numbers.batch_of(unit)):
+        elif batch := known.get(numbers.batch_of(unit)):
             found[unit] = name_in(batch, numbers.index_of(unit))
     rows = ForeignCode.objects.filter(unit_id__in=foreign)
     return found | dict(rows.values_list("unit_id", "uri"))

@@ -109,12 +109,13 @@ def _write(found: dict[int, Now], keys: dict[int, Any]) -> None:
     kind_of = {gtin: kinds[f"https://id.gs1.org/01/{gtin}"] for gtin in gtins}
     lots = naming.lots_of({(gtin_of[u], n.lot) for u, n in found.items() if n.lot and gtin_of[u]})
     rows = []
+    ours = knowing.batches_numbered(
+        {numbers.batch_of(unit) for unit in found if not numbers.is_foreign(unit)}
+    )
     for unit in sorted(found):
         one, gtin = found[unit], gtin_of[unit]
         lot, kind = lots.get((gtin, one.lot)), kind_of.get(gtin)
-        if not numbers.is_foreign(unit) and (
-            batch := knowing.batch_numbered(numbers.batch_of(unit))
-        ):
+        if not numbers.is_foreign(unit) and (batch := ours.get(numbers.batch_of(unit))):
             lot = batch.lot
         rows.append(
             (
