@@ -122,7 +122,7 @@ def _show(
         "lot": lot,
         "papers": papers,
         "batches": runs,
-        "imports": [(lots.IMPORT_FACTS.get(k, k), v) for k, v in _import(lot).items()],
+        "imports": lots.import_facts(lot.story),
         "page_of_a_tin": _page_of_a_tin(lot),
         "paper_form": wrong if at == "paper" else PaperForm(auto_id="paper_%s"),
         "order_form": wrong if at == "order" else OrderForm(auto_id="order_%s"),
@@ -130,10 +130,6 @@ def _show(
         "may_act": request.user.role == "hq",
     }
     return render(request, "hq/lots/show.html", context, status=422 if wrong else 200)
-
-
-def _import(lot: Lot) -> dict[str, str]:
-    return lot.story.get("import") or {}
 
 
 def _page_of_a_tin(lot: Lot) -> str:

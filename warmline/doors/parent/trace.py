@@ -17,12 +17,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from warmline.base.strange_files import shown
-from warmline.core.people.models import Store
+from warmline.core.people.models import Household, Store
 from warmline.doors.parent.access import place_of
-from warmline.doors.parent.tracing import WRONG_CODES_FROM_ONE_PLACE, journey_of
+from warmline.doors.parent.phones import remember
+from warmline.doors.parent.registering import offer, register
+from warmline.doors.parent.tracing import WRONG_CODES_FROM_ONE_PLACE, freshness_of, journey_of
 from warmline.goods.trace import linkset, looking, lots, redeeming
 from warmline.goods.trace.identity.keys import BadKey, gtin14
-from warmline.goods.trace.models import Certificate, Lot, Recall
+from warmline.goods.trace.models import Certificate, Lot, Recall, UnitOwner
+from warmline.goods.trace.verdicts import Word
 from warmline.service.desk.limiting import is_shut, knock
 
 EPCIS = "/api/v1/epcis"
@@ -124,55 +127,66 @@ def _open(response: HttpResponse, page: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, gtin: str, serial: str) -> HttpResponse:
-    registered, wrong = False, ""
+    family, wrong = None, ""
     if request.method == "POST":
-        registered, wrong = _register(request, gtin, serial)
+        family, wrong = _register(request, gtin, serial)
     device = looking.device_of(place_of(request), request.headers.get("User-Agent", "")[:200])
     look = looking.look(gtin, serial, device=device)
     if not look.is_known or look.unit_id is None:
         knock(WRONG_CODES_FROM_ONE_PLACE, place_of(request))
         return _unknown(request)
-    lot = (
-        Lot.objects.with_papers().filter(pk=look.verdict.lot.pk).first()
-        if look.verdict.lot
-        else None
-    )
-    recall = Recall.objects.filter(pk=look.verdict.recall).first() if look.verdict.recall else None
-    context = {
-        "look": look,
-        "lot": lot,
-        "product": lot.product if lot else None,
-        "recall": recall,
-        "journey": journey_of(look.unit_id),
-        "registered": registered,
-        "wrong": wrong,
-        "said": request.POST if wrong else {},
-    }
+    context = _told(request, look) | {"registered": family is not None, "wrong": wrong}
     status = 422 if wrong else 200
     response = render(request, "parent/trace/unit.html", context, status=status)
+    if family:
+        remember(request, response, family)
     page = request.build_absolute_uri(reverse("parent:unit", args=[gtin, serial]))
     return _open(response, page)
 
 
-def _register(request: HttpRequest, gtin: str, serial: str) -> tuple[bool, str]:
-    """The family enters the code under the lid; a wrong one counts as a guess."""
+def _told(request: HttpRequest, look: looking.Look) -> dict[str, Any]:
+    """What stands on the page of a tin that we know."""
+    assert look.unit_id is not None
+    said = look.verdict
+    lot = Lot.objects.with_papers().filter(pk=said.lot.pk).first() if said.lot else None
+    may_register = said.word in (Word.GENUINE, Word.SOLD) or (
+        said.word == Word.RECALLED and said.owner is not None
+    )
+    return {
+        "look": look,
+        "lot": lot,
+        "product": lot.product if lot else None,
+        "recall": Recall.objects.filter(pk=said.recall).first() if said.recall else None,
+        "is_recalled": said.word == Word.RECALLED,
+        "journey": journey_of(look.unit_id),
+        "freshness": freshness_of(lot),
+        "imports": lots.import_facts(lot.story) if lot else [],
+        "offer": offer(request, look.unit_id, said.owner, may_register=may_register),
+        "store": _store_of(said.owner),
+        "said": request.POST,
+    }
+
+
+def _store_of(owner: UnitOwner | None) -> Store | None:
+    """Where to ask: the shop that sold it, else any that is open."""
+    stores = Store.objects.filter(is_open=True)
+    sold_it = stores.filter(pk=owner.store_id).first() if owner and owner.store_id else None
+    return sold_it or stores.exclude(phone="").order_by("pk").first()
+
+
+def _register(request: HttpRequest, gtin: str, serial: str) -> tuple[Household | None, str]:
+    """The family says that it has the tin; a wrong code counts as a guess."""
     unit_id = looking.unit_of(gtin, serial)
     try:
-        redeeming.redeem(
-            str(request.POST.get("inner", ""))[:CODE_MAX],
-            member=str(request.POST.get("member", "")),
-            unit_id=unit_id if unit_id is not None else -1,
-        )
+        return register(request, unit_id if unit_id is not None else -1), ""
     except redeeming.CannotRedeem as error:
         knock(WRONG_CODES_FROM_ONE_PLACE, place_of(request))
-        return False, str(error.sentence)
-    return True, ""
+        return None, str(error.sentence)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
     """Never heard of, withdrawn, or printed and never used: one page, one answer."""
-    stores: Any = Store.objects.filter(is_open=True).exclude(phone="").order_by("pk")[:1]
-    return render(request, "parent/trace/unknown.html", {"store": stores.first()}, status=404)
+    return render(request, "parent/trace/unknown.html", {"store": _store_of(None)}, status=404)
 
 
 def _bad(request: HttpRequest) -> HttpResponse:

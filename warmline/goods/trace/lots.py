@@ -79,6 +79,12 @@ def put(
 LOT_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
 
 
+def import_facts(story: dict[str, Any]) -> list[tuple[Any, str]]:
+    """What the documents of an import say, with its name, in the order in which it happened."""
+    said = story.get("import") or {}
+    return [(label, said[name]) for name, label in IMPORT_FACTS.items() if said.get(name)]
+
+
 def _told(story: dict[str, Any]) -> dict[str, Any]:
     """What families read, and nothing empty among it."""
 

@@ -23,22 +23,63 @@ class Redeemed(CannotRedeem):
 
 def redeem(code: str, *, member: str, unit_id: int | None = None) -> UnitOwner:
     """Bind the tin to the family with this member number or telephone number."""
-    opened = inner.read(code)
-    household = _family(member)
-    if opened is None or household is None or unit_id not in (None, opened):
+    return _redeem(_opened(code, unit_id), _family(member))
+
+
+def redeem_sold(code: str, *, unit_id: int) -> UnitOwner:
+    """The till knows whose it is, and the code under the lid is right: nothing more is asked."""
+    owner = owner_of(unit_id)
+    return _redeem(_opened(code, unit_id), owner.household if owner else None)
+
+
+def redeem_for(code: str, *, household: Household, unit_id: int) -> UnitOwner:
+    """A phone that this family registered a tin with before: the code is all that is asked."""
+    return _redeem(_opened(code, unit_id), household)
+
+
+def claim(unit_id: int, *, household: Household) -> UnitOwner:
+    """The till sold it to this family, whose own phone asks: one tap."""
+    owner = owner_of(unit_id)
+    if owner is None or owner.household_id != household.pk:
         raise CannotRedeem
-    children = household.children.filter(frozen_at__isnull=True)
-    child: Child | None = children.order_by("-born_on").first() if children.count() == 1 else None
+    try:
+        return selling.register(unit_id, household=household, child=_only_child(household))
+    except selling.CannotSell:
+        raise CannotRedeem from None
+
+
+def owner_of(unit_id: int) -> UnitOwner | None:
+    """Who has it now, as far as anybody told us."""
+    rows = UnitOwner.objects.select_related("household")
+    return rows.filter(unit_id=unit_id, returned_at__isnull=True).first()
+
+
+def _opened(code: str, unit_id: int | None) -> int:
+    opened = inner.read(code)
+    if opened is None or unit_id not in (None, opened):
+        raise CannotRedeem
+    return opened
+
+
+def _redeem(opened: int, household: Household | None) -> UnitOwner:
+    if household is None:
+        raise CannotRedeem
     try:
         with transaction.atomic():
             one = Redemption.objects.create(unit_id=opened, household=household)
-            owner = selling.register(opened, household=household, child=child)
+            owner = selling.register(opened, household=household, child=_only_child(household))
             diverting.look_at_redemption(one)
             return owner
     except IntegrityError:
         raise Redeemed from None
     except selling.CannotSell:
         raise CannotRedeem from None
+
+
+def _only_child(household: Household) -> Child | None:
+    """Of one child we know whose it is; of twins nobody asks."""
+    children = list(household.children.filter(frozen_at__isnull=True)[:2])
+    return children[0] if len(children) == 1 else None
 
 
 def _family(member: str) -> Household | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STEPS: dict[str, Any] = {
     "commissioning": _("Filled and coded"),
@@ -20,7 +21,7 @@ STEPS: dict[str, Any] = {
     "inspecting": _("Inspected"),
     "cycle_counting": _("Counted"),
     "holding": _("Put aside"),
-    "retail_selling": _("Sold"),
+    "retail_selling": pgettext_lazy("a step", "Sold"),
     "returning": _("Sent back"),
-    "destroying": _("Destroyed"),
+    "destroying": pgettext_lazy("a step", "Destroyed"),
 }

@@ -171,3 +171,109 @@ def test_inner_codes_are_128_bits_and_lead_to_their_tin(batch):
     changed = inner.write(batch.base)
     assert inner.read(("1" if changed[0] != "1" else "2") + changed[1:]) is None
     assert inner.read("李" * 26) is None
+
+
+def test_the_next_tin_takes_one_tap_on_her_phone(client, address, batch, store, families):  # noqa: F811
+    lin, _zhou = families
+    client.post(address, {"member": "13912345678", "inner": inner.write(batch.base)})
+    assert client.cookies["family"]["httponly"]
+    assert client.cookies["family"]["samesite"] == "Lax"
+    second = batch.base + 1
+    selling.sell(second, store=store, household=lin)
+    where = dict(batches.codes(batch))[1].removeprefix("https://id.gs1.org")
+    page = client.get(where).content.decode()
+    assert 'name="way" value="phone"' in page
+    assert 'name="inner"' not in page
+    assert client.post(where, {"way": "phone"}).status_code == 200
+    owner = UnitOwner.objects.get(unit_id=second)
+    assert (owner.child, bool(owner.registered_at)) == (lin.children.get(), True)
+    assert "已登记给您家宝宝" in client.get(where).content.decode()
+
+
+def test_another_site_another_family_or_a_forged_phone_taps_for_nothing(
+    client,
+    address,
+    batch,
+    store,  # noqa: F811
+    families,  # noqa: F811
+):
+    lin, zhou = families
+    client.post(address, {"member": "13912345678", "inner": inner.write(batch.base)})
+    where = dict(batches.codes(batch))[1].removeprefix("https://id.gs1.org")
+    selling.sell(batch.base + 1, store=store, household=zhou)
+    assert client.post(where, {"way": "phone"}).status_code == 422
+    third = dict(batches.codes(batch))[2].removeprefix("https://id.gs1.org")
+    selling.sell(batch.base + 2, store=store, household=lin)
+    strange = client.post(third, {"way": "phone"}, headers={"Origin": "https://else.example"})
+    assert strange.status_code == 422
+    client.cookies["family"] = str(lin.pk)
+    assert client.post(third, {"way": "phone"}).status_code == 422
+    assert not UnitOwner.objects.filter(unit_id=batch.base + 2, registered_at__isnull=False)
+
+
+def test_the_code_under_the_lid_is_enough_if_the_till_knows_whose_it_is(
+    client,
+    address,
+    batch,
+    store,  # noqa: F811
+    families,  # noqa: F811
+):
+    lin, _zhou = families
+    lid = inner.write(batch.base)
+    assert 'name="member"' in client.get(f"{address}?lid={lid}").content.decode()
+    selling.sell(batch.base, store=store, household=lin)
+    page = client.get(f"{address}?lid={lid}").content.decode()
+    assert 'name="way" value="lid"' in page
+    assert 'name="member"' not in page
+    wrong = client.get(f"{address}?lid={inner.write(batch.base + 1)}").content.decode()
+    assert 'name="way"' not in wrong
+    assert client.post(address, {"way": "lid", "inner": "0" * 26}).status_code == 422
+    assert client.post(address, {"way": "lid", "inner": lid}).status_code == 200
+    assert UnitOwner.objects.get().registered_at
+
+
+def test_who_comes_later_reads_the_day_and_no_name(client, address, batch, families):  # noqa: F811
+    client.post(address, {"member": "13912345678", "inner": inner.write(batch.base)})
+    client.cookies.clear()
+    page = client.get(address).content.decode()
+    assert "已由一个家庭登记" in page
+    assert "林" not in page
+    assert "<form" not in page
+
+
+def test_looks_of_shops_are_told_apart_and_often_is_a_warning(client, address, batch):
+    from warmline.goods.trace import looking
+    from warmline.goods.trace.models import Oddity, Scan
+
+    _empty, _01, gtin, _21, serial = address.split("/")
+    for n in range(20):
+        looking.look(gtin, serial, device=b"%08d" % n, actor=Scan.Actor.GUIDE)
+    assert "第一次" in client.get(address).content.decode()
+    for n in range(9):
+        client.get(address, HTTP_USER_AGENT=f"phone {n}")
+    assert Oddity.objects.get().rule == "R5"
+    assert "先问一下门店" in client.get(address, HTTP_USER_AGENT="x").content.decode()
+
+
+def test_what_came_from_abroad_shows_its_documents(client, address, batch, lot):  # noqa: F811
+    lot.story["import"] = {"port": "上海洋山港", "country": "新西兰", "entered_on": "2026-09-01"}
+    lot.save()
+    page = client.get(address).content.decode()
+    assert page.index("新西兰") < page.index("上海洋山港") < page.index("2026-09-01")
+    assert "Port of entry" in client.get(address + "?lang=en").content.decode()
+
+
+def test_a_recalled_tin_says_where_to_take_it(client, address, batch, store):  # noqa: F811
+    store.phone = "028-1234567"
+    store.save()
+    recalls.declare(recalls.of_lots(Lot.objects.all()), title="三段 L7", reason="x")
+    page = client.get(address).content.decode()
+    assert "tel:028-1234567" in page
+    assert 'id="register"' not in page
+
+
+def test_the_page_needs_no_script_and_stays_light(client, address):
+    page = client.get(address).content
+    assert b"<script" not in page
+    assert b"style=" not in page
+    assert len(page) < 30_000
