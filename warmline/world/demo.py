@@ -40,6 +40,7 @@ from warmline.service.care.observing import observe_sales, rebuild
 from warmline.world import names
 from warmline.world.pouring import pour
 from warmline.world.products import shelf
+from warmline.world.tins import fill_the_shelves
 
 SQL = Path(__file__).parent / "sql"
 HISTORY_DAYS = 240
@@ -88,6 +89,8 @@ def build(*, households: int = 2000, seed: int = 7, say: Progress = silent) -> N
     say("families", households, households)
     sell(rng, families, here, say=say)
     remember_the_past(rng, families, guides, here)
+    with transaction.atomic():
+        fill_the_shelves()
     with transaction.atomic():
         plan(here)
     say("plan", 1, 1)
