@@ -46,7 +46,10 @@ class ActivateForm(forms.Form):
         help_text=gettext_lazy("In the order in which they were printed."),
     )
     line = forms.ModelChoiceField(
-        Place.objects.none(), label=gettext_lazy("On which line"), required=False
+        Place.objects.none(),
+        label=gettext_lazy("On which line"),
+        required=False,
+        empty_label=gettext_lazy("not said"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

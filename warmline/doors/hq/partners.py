@@ -22,7 +22,7 @@ from warmline.goods.trace.models import CompanyPrefix, Party, Place, Post
 
 
 class PartnerForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=gettext_lazy("Name of the partner"), max_length=80)
     sort = forms.ChoiceField(
         label=gettext_lazy("What it is"),
         choices=[(v, w) for v, w in Party.Sort.choices if v != Party.Sort.STORE],
@@ -97,7 +97,7 @@ class PersonChoice(forms.ModelChoiceField):
 
 
 class PostForm(forms.Form):
-    staff = PersonChoice(Staff.objects.none(), label=gettext_lazy("Who"))
+    staff = PersonChoice(Staff.objects.none(), label=gettext_lazy("Person"))
     place = forms.ModelChoiceField(Place.objects.none(), label=gettext_lazy("scans where"))
 
     def __init__(self, *args: Any, party: Party, **kwargs: Any) -> None:
@@ -122,7 +122,7 @@ class PrefixForm(forms.Form):
 def index(request: HQRequest) -> HttpResponse:
     rows = Party.objects.annotate(spots=Count("places")).order_by("sort", "name", "pk")
     columns = [
-        Column(_("Name"), str, link=lambda p: reverse("hq:partner", args=[p.pk])),
+        Column(_("Name of the partner"), str, link=lambda p: reverse("hq:partner", args=[p.pk])),
         Column(_("What it is"), lambda p: p.get_sort_display()),
         Column(_("Territory"), _territory),
         Column(_("Elsewhere at most, %"), lambda p: round(100 * p.out_of_area_max, 1),

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,7 @@ from warmline.goods.trace.models import (
     UnitOwner,
     Word,
 )
+from warmline.goods.trace.packing import DEPTH_MAX
 from warmline.goods.trace.shredding import canonical
 
 RULES: dict[str, Any] = {
@@ -58,7 +60,7 @@ LOOKED_AT = ("receiving", "accepting", "stocking", "retail_selling")
 UNITS_MAX = 300
 KM_PER_HOUR, NEAR_KM = 900, 30
 DEVICES_MAX, CITIES_MAX = 8, 3
-DEALERS_MAX = 200
+DEALERS_MAX, EVENTS_MAX = 200, 2_000
 SEEN_MIN = 5  # of a dealer's tins elsewhere, before a share says anything
 TRANSIT_DAYS = 14
 
@@ -111,7 +113,9 @@ def judged(unit: int, event: int) -> list[Hint]:
 
 
 def chain(steps: Iterable[Step]) -> list[dict[str, Any]]:
-    """Evidence: who had it, where and when."""
+    """Evidence: who had it, where and when, by which document."""
+    shown = list(steps)[-8:]
+    facts = dict(Event.objects.filter(pk__in=[s.event for s in shown]).values_list("pk", "facts"))
     return [
         {
             "at": step.at.isoformat(),
@@ -119,10 +123,18 @@ def chain(steps: Iterable[Step]) -> list[dict[str, Any]]:
             "place": str(step.place) if step.place else "",
             "city": step.place.city if step.place else "",
             "party": str(step.party or (step.place.party if step.place else "") or ""),
+            "document": _document(facts.get(step.event)),
             "event": step.event,
         }
-        for step in list(steps)[-8:]
+        for step in shown
     ]
+
+
+def _document(facts: dict[str, Any] | None) -> str:
+    """The number of the delivery note or receipt, if the event named one."""
+    named = (facts or {}).get("bizTransaction", {})
+    numbers = [uri for uris in named.values() for uri in uris]
+    return unquote(str(numbers[0])).rsplit(":", 1)[-1].rsplit("/", 1)[-1][:60] if numbers else ""
 
 
 def _party(step: Step) -> Party | None:
@@ -286,6 +298,7 @@ def write(hints: list[Hint]) -> int:
             party=h.party,
             lot_id=lots.get(h.unit),
             evidence=h.evidence,
+            weight=_tins_of([h.unit]),
             area=h.area,
         )
         for h in hints
@@ -327,11 +340,15 @@ def dealers(*, since: datetime) -> list[Suspect]:
     """Every dealer with its share, the largest first; other partners only if something was seen."""
     rows = (
         Oddity.objects.filter(rule__in=("R1", "R2"), at__gte=since, party__isnull=False)
-        .values_list("party")
-        .annotate(units=Count("unit_id", distinct=True))
+        .values_list("party", "unit_id")
+        .annotate(tins=Max("weight"))
     )
-    seen = dict(rows)
-    parties = Party.objects.filter(Q(pk__in=seen) | Q(sort=Party.Sort.DEALER))
+    seen: dict[int, int] = {}
+    for party_id, _unit, tins in rows:
+        seen[party_id] = seen.get(party_id, 0) + round(tins)
+    parties = Party.objects.filter(Q(pk__in=seen) | Q(sort=Party.Sort.DEALER)).exclude(
+        sort=Party.Sort.STORE
+    )  # a shop that bought elsewhere is in the list of oddities, and has no goods elsewhere
     found = []
     for party in parties.order_by("name")[:DEALERS_MAX]:
         elsewhere = seen.get(party.pk, 0)
@@ -340,13 +357,27 @@ def dealers(*, since: datetime) -> list[Suspect]:
 
 
 def _handled(party: Party, since: datetime) -> int:
+    """How many tins went through its hands: by themselves, or in cases and on pallets."""
     events = Event.objects.filter(
         event_time__gte=since, biz_location__in=list(party.places.values_list("pk", flat=True))
     )
-    ids = list(events.values_list("pk", flat=True)[:2_000])
+    ids = list(events.order_by("-pk").values_list("pk", flat=True)[:EVENTS_MAX])
     named = {uri for event, _c in reading.told(ids).values() for uri in event.get("epcList", ())}
-    units = knowing.find([parse(uri) for uri in named])
-    return sum(len(journeys.inside(unit)) for unit in list(units.values())[:500])
+    return _tins_of(knowing.find([parse(uri) for uri in named]).values())
+
+
+def _tins_of(units: Iterable[int]) -> int:
+    """What was ever inside these, and holds nothing itself; an unknown case counts as one."""
+    found = set(units)
+    level, holders = set(found), set[int]()
+    for _depth in range(DEPTH_MAX):
+        rows = list(Edge.objects.filter(parent_id__in=level).values_list("parent_id", "child_id"))
+        holders |= {parent for parent, _child in rows}
+        level = {child for _parent, child in rows} - found
+        if not level:
+            break
+        found |= level
+    return len(found - holders)
 
 
 def take_up(oddity: Oddity, *, by: Staff) -> None:

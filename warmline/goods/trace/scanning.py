@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
@@ -37,7 +38,7 @@ class What(TextChoices):
     SHIP = "ship", _("Ship")
     MOVE = "move", _("Put on the shelf")
     PACK = "pack", _("Pack")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("a case", "Open")
     COUNT = "count", _("Count")
 
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from warmline.base.clock import now
 from warmline.base.stateful import Stateful
@@ -106,9 +107,9 @@ class CodeBatch(Stateful):
     """
 
     class Level(models.TextChoices):
-        UNIT = "unit", _("Tins")
-        CASE = "case", _("Cases")
-        PALLET = "pallet", _("Pallets")
+        UNIT = "unit", pgettext_lazy("of a lot", "Tins")
+        CASE = "case", pgettext_lazy("of a lot", "Cases")
+        PALLET = "pallet", pgettext_lazy("of a lot", "Pallets")
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("Planned")
