@@ -22,7 +22,7 @@ def open_chain(deployment: Deployment, *, households: int) -> dict[str, str]:
         with deployment.database(owner=True):
             from warmline.world.demo import build
 
-            build(households=households, seed=7)
+            build(households=households, seed=7, has_desk=False)
             passwords = give_passwords()
             promise_calls()
         prepare(deployment)

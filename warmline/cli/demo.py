@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+from collections.abc import Sequence
 
 import click
 from rich.console import Console
@@ -15,8 +16,14 @@ from warmline.cli.deployment import Deployment, data_option
 from warmline.cli.serve import ANYWHERE, address, serve_shop
 from warmline.cli.upgrading import upgrade_tables
 
-SHOWN = ("zhou", "hejing", "hq")
-STEPS = {"families": "Families", "learn": "Habits", "sales": "Receipts", "plan": "Today"}
+SHOWN = ("zhou", "hejing", "agent", "fang", "ma", "hq")
+STEPS = {
+    "families": "Families",
+    "learn": "Habits",
+    "sales": "Receipts",
+    "desk": "Desk",
+    "plan": "Today",
+}
 console = Console(stderr=True, highlight=False)
 
 
@@ -40,7 +47,7 @@ def prepare(deployment: Deployment) -> dict[str, str]:
     upgrade_tables(deployment)
     with deployment.database(owner=True):
         fill()
-        return {name: one_time_password(name) for name in SHOWN}
+        return {name: one_time_password(name) for name in _there(SHOWN)}
 
 
 def throw_away(deployment: Deployment) -> None:
@@ -79,6 +86,14 @@ def fill() -> None:
         build(say=lambda what, done, of: progress.update(tasks[what], completed=done, total=of))
 
 
+def _there(names: Sequence[str]) -> list[str]:
+    """Who of these works here: a demo made by an older version has fewer."""
+    from warmline.core.people.models import Staff
+
+    known = set(Staff.objects.filter(username__in=names).values_list("username", flat=True))
+    return [name for name in names if name in known]
+
+
 def one_time_password(username: str) -> str:
     """A fresh password for this start; the one printed before stops working."""
     from warmline.core.people.models import Staff
@@ -104,7 +119,14 @@ def welcome(host: str, port: int, passwords: dict[str, str]) -> None:
     console.print(_("On a phone in the same network: %(address)s") % {"address": phone})
     console.print()
     console.print(_("One-time passwords (new at each start):"))
-    roles = {"zhou": _("a guide"), "hejing": _("her manager"), "hq": _("head office")}
+    roles = {
+        "zhou": _("a guide"),
+        "hejing": _("her manager"),
+        "agent": _("a service agent"),
+        "fang": _("another agent, who reviews"),
+        "ma": _("purchasing: a finding waits for its answer"),
+        "hq": _("head office"),
+    }
     for name, password in passwords.items():
         console.print(f"  {name:<8} {password}   {roles[name]}", markup=False)
     console.print(_("Managers and head office set up a second factor when they first sign in."))

@@ -38,12 +38,14 @@ from warmline.goods.catalog.products import upsert
 from warmline.goods.sales.models import Sale, SaleLine
 from warmline.service.care.observing import observe_sales, rebuild
 from warmline.world import names
+from warmline.world.desk import filling
 from warmline.world.pouring import pour
 from warmline.world.products import shelf
 from warmline.world.tins import fill_the_shelves
 
 SQL = Path(__file__).parent / "sql"
 HISTORY_DAYS = 240
+LAID_OUT_DAYS = 70
 LEARNED_ONE_BY_ONE_DAYS = 42  # the last weeks are learned as they came, for the track record
 Progress = Callable[[str, int, int], None]  # what, done, of
 
@@ -74,13 +76,16 @@ class Bought:
     lines: list[tuple[Product, int]]
 
 
-def build(*, households: int = 2000, seed: int = 7, say: Progress = silent) -> None:
-    """Make the chain. Run it on an empty database, inside no transaction."""
+def build(
+    *, households: int = 2000, seed: int = 7, has_desk: bool = True, say: Progress = silent
+) -> None:
+    """Make the chain. Run it on an empty database, inside no transaction. Without a desk nobody has
+    asked anything yet."""
     rng, here = random.Random(seed), today()
     with transaction.atomic():
         stores = people_the_stores()
         upsert(shelf())
-    calendar.lay_out(stores, here - timedelta(days=45), 45)
+    calendar.lay_out(stores, here - timedelta(days=LAID_OUT_DAYS), LAID_OUT_DAYS)
     calendar.lay_out_ahead()
     guides = list(Staff.objects.filter(role=Staff.Role.GUIDE).select_related("store"))
     families = [draw(rng, rng.choice(guides), here, n) for n in range(households)]
@@ -89,6 +94,9 @@ def build(*, households: int = 2000, seed: int = 7, say: Progress = silent) -> N
     say("families", households, households)
     sell(rng, families, here, say=say)
     remember_the_past(rng, families, guides, here)
+    if has_desk:
+        filling.fill(seed)
+        say("desk", 1, 1)
     with transaction.atomic():
         fill_the_shelves()
     with transaction.atomic():
@@ -109,11 +117,10 @@ def people_the_stores() -> list[Store]:
         for n, (person, username, role) in enumerate(people):
             Staff.objects.create_user(
                 username, name=person, role=role, store=store, code=f"{code}{n:02d}",
-                dialects=["普通话", "四川话"][: 1 + n % 2],
+                phone=f"+86197{store.pk:04d}{n:04d}", dialects=["普通话", "四川话"][: 1 + n % 2],
             )  # fmt: skip
-    Staff.objects.create_user("hq", name="总部小秦", role=Staff.Role.HQ)
-    Staff.objects.create_user("agent", name="客服小丁", role=Staff.Role.AGENT)
-    Staff.objects.create_user("auditor", name="审计老沈", role=Staff.Role.AUDITOR)
+    for n, (username, name, work) in enumerate(names.CENTRAL):
+        Staff.objects.create_user(username, name=name, role=work, phone=f"+861970000{n:04d}")
     return stores
 
 

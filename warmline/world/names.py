@@ -23,6 +23,15 @@ STORES = [  # code, name, address, latitude, longitude, manager, guides
      [("孙悦", "sunyue"), ("郑欣", "zhengxin"), ("徐佳", "xujia"), ("胡蝶", "hudie")]),
 ]  # fmt: skip
 
+CENTRAL = [  # who works for all stores: user name, name, role
+    ("hq", "总部小秦", "hq"),
+    ("ma", "采购老马", "hq"),
+    ("su", "产品小苏", "hq"),
+    ("agent", "客服小丁", "agent"),
+    ("fang", "客服小方", "agent"),
+    ("auditor", "审计老沈", "auditor"),
+]
+
 DIALECTS = ["四川话", "普通话", "普通话", "四川话", "客家话"]
 
 NOTES = [

@@ -1,0 +1,98 @@
+"""Filling the desk: two months in the order in which they happened, up to now."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Prefetch
+
+from warmline.base.clock import now
+from warmline.core.people import calendar
+from warmline.core.people.models import Household, Member, Staff, Store
+from warmline.service.desk import macros
+from warmline.service.desk.models import Department, Macro
+from warmline.service.desk.reckoning import reckon_the_week
+from warmline.world.desk.matters import DESKS
+from warmline.world.desk.past import People, months
+from warmline.world.desk.playing import Story, play, watching
+from warmline.world.desk.present import present
+from warmline.world.desk.today import Today
+
+DAYS = 61  # a whole month before this one
+WORKDAY = (time(10, 30), time(18))  # outside it, what is new came in the evening before
+KEEPERS = {
+    "purchasing": ["ma"],
+    "production": ["su"],
+    "design": ["su"],
+    "operations": ["hq"],
+    "training": ["hq"],
+}
+
+
+@transaction.atomic
+def fill(seed: int = 7) -> None:
+    """Two months of cases in three stores whose families and sales are there already."""
+    rng, at = random.Random(seed), now()
+    if not Macro.objects.exists():
+        macros.install(Macro)
+    for code, keepers in KEEPERS.items():
+        Department.objects.get(code=code).keepers.set(Staff.objects.filter(username__in=keepers))
+    people = _people()
+    zone = next(iter(people.stores.values())).zone
+    here = at.astimezone(zone)
+    days = [here.date() - timedelta(days=n) for n in range(DAYS, 0, -1)]
+    stories = [
+        *months(rng, people, DESKS, days[:-2]),
+        *present(Today(people, _last_work(here))),
+        watching(_looks(next(iter(people.stores.values())), days, at)),
+        _nights([datetime.combine(d, time(2, 10), zone) for d in days[::-7][::-1]]),
+    ]
+    play(stories, until=at)
+
+
+def _last_work(here: datetime) -> datetime:
+    """Now; at night, the evening before."""
+    first, last = WORKDAY
+    if first <= here.time() <= last:
+        return here
+    on = here.date() - timedelta(days=here.time() < first)
+    return datetime.combine(on, last, here.tzinfo)
+
+
+def _looks(store: Store, days: list[date], at: datetime) -> Iterator[datetime]:
+    """Before noon, when the sun is down, and now."""
+    for day in [*days, at.astimezone(store.zone).date()]:
+        yield datetime.combine(day, time(11, 45), store.zone)
+        yield calendar.sundown(store, day) + timedelta(minutes=2)
+    yield at
+
+
+def _nights(moments: list[datetime]) -> Story:
+    """What came in is laid beside what we have of it; each night looks at the week behind it."""
+    for at in moments:
+        yield at
+        reckon_the_week()
+
+
+def _people() -> People:
+    """Families that bought something lately; each store's in an order of its own."""
+    stores = {store.code: store for store in Store.objects.filter(code__in=[d.code for d in DESKS])}
+    staff = list(Staff.objects.filter(store__in=stores.values()).select_related("store"))
+    bought = Household.objects.filter(store__in=stores.values(), last_sale_on__isnull=False)
+    members = Prefetch("members", Member.objects.order_by("-is_primary", "pk"))
+    families: dict[int, list[Household]] = {store.pk: [] for store in stores.values()}
+    lately = bought.order_by("last_sale_on", "pk").select_related("store", "home_guide")
+    for family in lately.prefetch_related(members):
+        families[family.store_id].append(family)
+    return People(
+        stores=stores,
+        guides={s.pk: _of(staff, s, Staff.Role.GUIDE) for s in stores.values()},
+        managers={s.pk: _of(staff, s, Staff.Role.MANAGER)[0] for s in stores.values()},
+        agents=list(Staff.objects.filter(role=Staff.Role.AGENT).order_by("pk")),
+        families=families,
+    )
+
+
+def _of(staff: list[Staff], store: Store, role: str) -> list[Staff]:
+    return [one for one in staff if one.store_id == store.pk and one.role == role]
