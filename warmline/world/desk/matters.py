@@ -34,9 +34,9 @@ class Desk:
 
 
 DESKS = [
-    Desk("CX", late=0.02, slow=0.05, cases=25, weak=("goods-seal",)),
-    Desk("JS", late=0.08, slow=0.12, cases=24),
-    Desk("JN", late=0.16, slow=0.22, cases=24, weak=("delivery-late", "system-price")),
+    Desk("CX", late=0.02, slow=0.05, cases=23, weak=("goods-seal",)),
+    Desk("JS", late=0.08, slow=0.12, cases=22),
+    Desk("JN", late=0.16, slow=0.22, cases=22, weak=("delivery-late", "system-price")),
 ]
 STILL_AT_IT = "答应您的回话到时间了：事情还在办，明天给您结果。"
 NO_CHANGE = "查了近三个月，只此一例，先不改；下个月再看一次。"
