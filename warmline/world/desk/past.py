@@ -28,7 +28,7 @@ from warmline.world.desk.playing import Story
 SPOKEN = (Channel.WALK_IN, Channel.PHONE)
 HOURS = (time(9, 20), time(18, 10))
 CHANNELS = ["web", "phone", "walk_in", "wecom", "sms"]
-HOW_LATE = [2, 2, 3, 1, 4]  # what somebody says who waited too long
+HOW_LATE = [2, 3, 3, 4, 1, 4]  # what somebody says who waited too long
 HOW_OFTEN = [35, 25, 20, 12, 8]
 
 
@@ -181,7 +181,7 @@ class Lived:
             why = "商品本身的问题" if self.matter.is_of_goods else "耽误了家长"
             deciding.give(case, kind=kind, amount=gives, by=who, why=why)
         answering.finish(case, outcome=self.matter.outcome, words=self.matter.done, by=who)
-        if self.was_late or self.rng.random() < 0.5:
+        if self.rng.random() < (0.7 if self.was_late else 0.5):
             yield case.last_at + timedelta(minutes=self.rng.randint(30, 300))
             asking.rate(case, self.rng.choice(HOW_LATE if self.was_late else self.matter.scores))
 

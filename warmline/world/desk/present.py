@@ -13,6 +13,7 @@ from warmline.service.desk import (
     deciding,
     feeding_back,
     owning,
+    preventing,
     reviewing,
 )
 from warmline.service.desk.models import Case, FromWhom
@@ -256,13 +257,23 @@ def a_fathers_thanks(here: Today) -> Story:
 
 @_told
 def something_changes(here: Today) -> Story:
-    """Against the cause that comes most often, somebody promised a change; its effect is due."""
+    """Against the cause that comes most often somebody promised a change; did it help?"""
     ma = here.staff("ma")
     yield here.day(21, 10)
-    prevention = classifying.prevent(
-        here.people.causes["goods-seal"], owner=ma,
+    prevention = preventing.prevent(
+        here.people.causes["goods-seal"], owner=ma, by=ma,
         words="收货时每箱抽两罐看封口，不合格整批退回",
-        due_on=here.day(12, 9).date(), check_on=here.day(1, 9).date(),
+        due_on=here.day(12, 9).date(), check_on=here.day(-1, 9).date(),
     )  # fmt: skip
     yield here.day(13, 17)
-    classifying.done(prevention)
+    preventing.done(prevention, words="三个仓都按新单子收货了，单子附在收货台上", by=ma)
+
+
+@_told
+def something_else_is_promised(here: Today) -> Story:
+    yield here.day(2, 15, 30)
+    preventing.prevent(
+        here.people.causes["delivery-late"], owner=here.staff("hq"), by=here.staff("fang"),
+        words="下午四点以后的单子改成第二天上午送，下单时就说清楚",
+        due_on=here.day(-5, 9).date(), check_on=here.day(-35, 9).date(),
+    )  # fmt: skip

@@ -49,7 +49,7 @@ def test_a_full_desk_at_any_hour(chain):
     assert any(kept.in_time < kept.came for kept in every_store)
 
     total = desk.total(desk.rates(Period.of_days(30)))
-    assert 0 < total.dissatisfied < total.rated / 3
-    assert 0 < total.omitted < total.contacts / 3
+    assert 0 < total.dissatisfied < total.rated / 2
+    assert 0 < total.omitted < total.contacts / 2
     first, *others = [row for row in desk.causes(Period.of_days(30)) if row.cause]
     assert first.cases > others[-1].cases
