@@ -216,11 +216,12 @@ def _follow_up(files: list[Import]) -> None:
     from warmline.core.journal.models import Task
     from warmline.core.journal.reacting import react_once
     from warmline.core.journal.workers import Shift
+    from warmline.service.intake.signals import FamiliesBrought, FileImported
 
     brought = [file.pk for file in files if file.committed_at]
-    owed = Task.objects.filter(
-        entry__kind="intake.file_imported", entry__body__file__in=brought
-    ).exclude(status=Task.Status.ASIDE)
+    kinds = (FileImported.kind, FamiliesBrought.kind)
+    owed = Task.objects.filter(entry__kind__in=kinds, entry__body__file__in=brought)
+    owed = owed.exclude(status=Task.Status.ASIDE)
     if not brought or not owed.exists():
         return
     with console.status(_("Foreseeing run-outs …")), Shift("import") as shift:

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+import psycopg
 import pytest
+from django.db import connection, transaction
 
 from warmline.core.journal.models import Entry, Task
 from warmline.core.journal.reacting import react_once
@@ -11,6 +13,7 @@ from warmline.core.people import joining
 from warmline.core.people.models import Household, Store
 from warmline.goods.catalog.models import Category, Product
 from warmline.goods.sales.models import Sale
+from warmline.reactions import when_a_file_is_imported
 from warmline.service.care.models import ForecastRecord, RunOut
 from warmline.service.care.observing import rebuild
 from warmline.service.intake import checking, committing, receiving, undoing
@@ -100,6 +103,8 @@ def test_sales_of_a_file_teach_the_run_outs_at_once_with_one_signal(bring, lin, 
 
     row = RunOut.objects.get()
     assert (row.household, row.product, row.purchases) == (lin, tin, 4)
+    lin.refresh_from_db()
+    assert lin.last_sale_on == date(2026, 11, 1)
     assert row.p50_on
     assert row.call_on
     assert ForecastRecord.objects.get().made_on == date(2026, 11, 1)
@@ -133,6 +138,54 @@ def test_a_file_taken_back_is_forgotten_by_the_run_outs_too(bring, loop, lin, ti
     assert file.status == "undone"
     assert not RunOut.objects.exists()
     assert not ForecastRecord.objects.exists()
+
+
+def test_after_a_file_is_taken_back_a_family_bought_last_when_it_did(bring, loop, lin, tin):
+    bring(receipts("2026-09-01"))
+    file = bring(receipts("2026-09-01", "2026-10-12").replace("A1", "A2"))
+    lin.refresh_from_db()
+    assert lin.last_sale_on == date(2026, 10, 12)
+
+    undoing.ask(file, by=None)
+    loop()
+
+    lin.refresh_from_db()
+    assert lin.last_sale_on == date(2026, 9, 1)
+    assert RunOut.objects.get().purchases == 1
+
+
+def test_what_follows_is_done_heap_by_heap(bring, store, tin, lin, monkeypatch):
+    monkeypatch.setattr(when_a_file_is_imported, "HEAP", 2)
+    rows = "".join(f"V{n},会员{n},1391234567{n},S001\n" for n in range(2, 5))
+    bring(f"会员卡号,会员姓名,手机号,开卡门店\n{rows}")
+    lines = "".join(f"B{n},S001,2026-10-0{n},V{n},P1,1,298\n" for n in range(1, 5))
+
+    file = bring(HEADS + lines)
+
+    heaps = Entry.objects.filter(kind="intake.families_brought", body__file=file.pk)
+    assert [len(heap.body["households"]) for heap in heaps] == [2, 2]
+    assert RunOut.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_called_while_a_file_comes_in_need_not_wait_for_it(upload, loop, tin, lin):
+    """A guide's call takes its family in hand (`care.calls`): nothing of a file may hold it."""
+    file = upload(receipts("2026-10-01", "2026-11-01"))
+    checking.ask(file, by=None)
+    loop()
+    committing.ask(file, by=None)
+    file.refresh_from_db()
+
+    with transaction.atomic():
+        committing.commit(file)
+        with psycopg.connect(**connection.get_connection_params()) as guide:
+            taken = guide.execute(
+                "SELECT id FROM people_household FOR NO KEY UPDATE NOWAIT"
+            ).fetchall()
+
+    assert taken == [(lin.pk,)]
+    loop()
+    assert Sale.objects.filter(household=lin).count() == 2
 
 
 def test_receipts_that_waited_find_the_members_that_a_file_brings(bring, store, tin):

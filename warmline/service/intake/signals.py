@@ -39,6 +39,17 @@ class FileImported(Signal):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FamiliesBrought(Signal):
+    """A file brought something to these families: a heap of them, so that what follows is short and
+    whoever speaks with one of them meanwhile does not wait for all."""
+
+    kind: ClassVar[str] = "intake.families_brought"
+    file: int
+    what: str
+    households: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileUndone(Signal):
     """What a file brought is gone again; `households` had sales of it."""
 

@@ -23,7 +23,7 @@ BUILT_UPON = _("It cannot be taken back: {what} have come since and stand on it.
 EDITED = _("It cannot be taken back: {rows} of its rows have been edited since.")
 # What the house works out by itself from these rows goes with them.
 DERIVED = {"people.StoreDay"}
-HOUSEHOLDS = 5_000
+HOUSEHOLDS = 250  # as many as are followed up in a moment
 
 Table = type[models.Model]
 

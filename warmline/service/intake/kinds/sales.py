@@ -362,7 +362,6 @@ def sell(file: Import, *, tell: Teller) -> None:
     with in_heaps():
         _run("sell", file)
         _run("sell_lines", file)
-        _run("last_sales", file)
 
 
 def forget(file: Import) -> None:
@@ -376,5 +375,4 @@ def take_back(file: Import) -> list[int]:
     families = [pk for (pk,) in sql.run(SQL / "families.sql", asked)]
     for step in ("take_back_lines", "take_back"):
         sql.changed(SQL / f"{step}.sql", asked)
-    sql.changed(SQL / "last_sales_again.sql", {"households": families})
     return families
