@@ -10,12 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from warmline.base import disk
+from warmline.base.again import READS, kept
 
-READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 STILL_TAKEN = ("/accounts/", "/i18n/")  # who cannot sign in cannot read
 DISK_FULL = "53100"
 RETRY_AFTER_S = 60
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class RoomMiddleware:
@@ -48,18 +47,7 @@ def is_full(error: BaseException | None) -> bool:
 
 
 def no_room(request: HttpRequest, *, was_ours: bool = False) -> HttpResponse:
-    """Nothing was stored. The page keeps what was typed, to be sent again by a button.
-
-    Only of a form that was proved to be ours: another site must not have its words sent for it.
-    """
-    kept = []
-    if was_ours and request.content_type in FORMS and not request.FILES:
-        kept = [(name, value) for name, values in request.POST.lists() for value in values]
-    context = {
-        "is_read": request.method in READS,
-        "again": request.get_full_path() if kept else "",
-        "kept": [(name, value) for name, value in kept if name != "csrfmiddlewaretoken"],
-    }
-    response = render(request, "507.html", context, status=507)
+    """Nothing was stored. The page keeps what was typed, to be sent again by a button."""
+    response = render(request, "507.html", kept(request, was_ours=was_ours), status=507)
     response["Retry-After"] = str(RETRY_AFTER_S)
     return response

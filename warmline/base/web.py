@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from warmline.base.again import kept
 from warmline.base.full import is_full, no_room
 from warmline.base.stateful import WrongMove
 
@@ -22,6 +23,7 @@ CSP = (
     " blob:; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; object-src 'none';"
     " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+BUSY = frozenset({"55P03", "40P01"})  # somebody else holds the row; each waited for the other
 log = logging.getLogger("warmline.web")
 
 
@@ -45,17 +47,20 @@ class RequestMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, WrongMove):
             return conflict(request, error)
-        return _known_trouble(request, error)
+        return _known_trouble(request, error, was_ours=True)  # or no view had been asked
 
 
-def _known_trouble(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
-    """Neither the visitor's fault nor a programmer's: the disk is full, the database away."""
+def _known_trouble(
+    request: HttpRequest, error: BaseException | None, *, was_ours: bool = False
+) -> HttpResponse | None:
+    """Neither the visitor's fault nor a programmer's: the disk is full, the database away, or
+    somebody else has the row and keeps it."""
     if is_full(error):
-        return no_room(request)
+        return no_room(request, was_ours=was_ours)
     if isinstance(error, OperationalError):
         said = getattr(error.__cause__, "sqlstate", "") or type(error.__cause__).__name__
         log.warning("request %s: the database said %s", getattr(request, "id", ""), said)
-        return unavailable(request)
+        return unavailable(request, is_busy=said in BUSY, was_ours=was_ours)
     return None
 
 
@@ -109,8 +114,12 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _known_trouble(request, sys.exc_info()[1]) or _page(request, "500.html", 500)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    return _page(request, "503.html", 503)
+def unavailable(
+    request: HttpRequest, *, is_busy: bool = False, was_ours: bool = False
+) -> HttpResponse:
+    """Not now, but soon. What was typed stays on the page."""
+    typed = kept(request, was_ours=was_ours)
+    return _page(request, "503.html", 503, is_busy=is_busy and not typed["is_read"], **typed)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from warmline.base.composed import composed
 from warmline.base.idempotency import HEADER, KeyBusy, KeyRefused, once
+from warmline.base.web import unavailable
 from warmline.core.people.models import Household, Reader, Staff
 from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
@@ -70,7 +71,8 @@ def sent_once(view: View) -> View:
             key = None if HEADER in request.headers else key_of_page(request)
             return once(request, lambda: view(request, *args, **kwargs), scope=whose, key=key)
         except KeyBusy:
-            return HttpResponse(status=503)  # the first is still being written: the phone waits
+            # The first is still being written: a phone that kept it waits, a person sends it again.
+            return unavailable(request, is_busy=True, was_ours=True)
         except KeyRefused as error:
             return HttpResponse(error.sentence, status=error.status)
 
