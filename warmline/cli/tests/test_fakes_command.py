@@ -20,7 +20,11 @@ def test_it_does_not_post_to_other_machines():
 def test_it_prints_its_settings_serves_and_leaves_at_ctrl_c():
     start = [sys.executable, "-c", "from warmline.cli.fakes import fakes; fakes()", "--port", "0"]
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
-    with subprocess.Popen(start, stdout=subprocess.PIPE, text=True, env=environment) as running:
+    # A shell's background job is deaf to Ctrl-C, and so are its children: the suite may be one.
+    with subprocess.Popen(
+        start, stdout=subprocess.PIPE, text=True, env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as running:  # fmt: skip
         lines = iter(running.stdout.readline, "")
         line = next(line for line in lines if line.startswith("WARMLINE_WECOM_URL="))
         url = line.strip().partition("=")[2]
