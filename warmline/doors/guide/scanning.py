@@ -31,6 +31,7 @@ from warmline.doors.guide.access import (
 )
 from warmline.goods.trace import handing, knowing, scanning
 from warmline.goods.trace.identity.keys import BadKey, Key, parse
+from warmline.goods.trace.models import Party, Place, Post
 from warmline.goods.trace.scanning import Aside, Tally, What
 from warmline.goods.trace.selling import place_of
 from warmline.goods.trace.spelling import spelt
@@ -38,6 +39,7 @@ from warmline.goods.trace.verdicts import Verdict, Word, verdict
 
 WAITED_MAX_S = 7 * 24 * 3600
 KEPT_LISTS, KEPT_LINES = 5, 50
+RECEIVERS_MAX = 1_500
 GIVE = "give"
 WARNED = scanning.WARNED
 
@@ -61,8 +63,84 @@ class ListForm(forms.Form):
     @property
     def key(self) -> str:
         """The list's own: other codes under the same page are another list."""
-        words = "\n".join([self.cleaned_data["once"], *self.lines])
+        words = "\n".join([self.cleaned_data["once"], *self.lines, *map(str, self.said.values())])
         return sha256(words.encode()).hexdigest()[:40]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is said of the list as a whole."""
+        return {}
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields before the list."""
+        return [self[name] for name in self.fields if name not in ("codes", "once")]
+
+
+class PackForm(ListForm):
+    """The case comes first: its code is read, and then what goes in."""
+
+    field_order = ["into"]
+    into = forms.CharField(
+        label=gettext_lazy("Code of the case or pallet that is packed"),
+        max_length=300,
+        help_text=gettext_lazy("Read it first; what you read after it goes in."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
+    )
+
+    def clean_into(self) -> str:
+        said = self.cleaned_data["into"].strip()
+        try:
+            key = parse(spelt(said).uri)
+        except BadKey:
+            raise ValidationError(_("This is no code.")) from None
+        if key.kind != "sscc":
+            raise ValidationError(_("A case or pallet has a code of 18 digits (SSCC)."))
+        return key.uri
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"into": self.cleaned_data["into"]}
+
+
+class ShipForm(ListForm):
+    """To whom, and by which delivery note."""
+
+    field_order = ["to", "document_no"]
+    to = forms.ChoiceField(label=gettext_lazy("To whom it goes"))
+    document_no = forms.CharField(
+        label=gettext_lazy("Number of the delivery note"), max_length=40, required=False
+    )
+
+    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["to"].choices = [("", _("Choose one")), *receivers(place)]
+
+    def clean_to(self) -> Party:
+        kind, _colon, pk = self.cleaned_data["to"].partition(":")
+        if kind == "store":
+            found = _place(Store.objects.get(pk=pk)).party
+            assert found is not None
+            return found
+        return Party.objects.get(pk=pk)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        d = self.cleaned_data
+        return {"to": d["to"], "document_no": d["document_no"].strip()}
+
+
+def receivers(place: Place) -> list[tuple[str, str]]:
+    """Our stores and our partners, but for whoever ships."""
+    own = place.party
+    stores = Store.objects.filter(is_open=True).exclude(
+        pk=own.store_id if own and own.store_id else 0
+    )
+    partners = Party.objects.exclude(sort=Party.Sort.STORE).exclude(pk=own.pk if own else 0)
+    shops = [(f"store:{s.pk}", s.name) for s in stores.order_by("name")[:RECEIVERS_MAX]]
+    others = [(f"party:{p.pk}", str(p)) for p in partners.order_by("sort", "name")[:RECEIVERS_MAX]]
+    return shops + others
 
 
 def my_store(request: GuideRequest) -> Store:
@@ -70,6 +148,16 @@ def my_store(request: GuideRequest) -> Store:
     if request.user.store is None:
         raise Http404
     return request.user.store
+
+
+def my_place(request: GuideRequest) -> Place:
+    """Where what she reads is: her store, or the warehouse or dealer that she scans for."""
+    if request.user.store is not None:
+        return _place(request.user.store)
+    post = Post.objects.select_related("place__party").filter(staff=request.user).first()
+    if post is None:
+        raise Http404
+    return post.place
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,28 +171,70 @@ def receive(request: GuideRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 @sent_once
+def move(request: GuideRequest) -> HttpResponse:
+    """From the back to the shelf."""
+    return _handle(request, What.MOVE, _("What goes on the shelf?"), _("Put on the shelf"))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+@sent_once
 def count(request: GuideRequest) -> HttpResponse:
     """What is really there."""
     return _handle(request, What.COUNT, _("What is on the shelf?"), _("Count"))
 
 
-def _handle(request: GuideRequest, what: What, heading: str, act: str) -> HttpResponse:
-    store = my_store(request)
+@require_http_methods(["GET", "POST"])
+@signed_in
+@sent_once
+def open_cases(request: GuideRequest) -> HttpResponse:
+    """Cases and pallets are opened: what was in them stands by itself from now on."""
+    return _handle(request, What.OPEN, _("Which cases do you open?"), _("Opened"))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+@sent_once
+def pack(request: GuideRequest) -> HttpResponse:
+    """Tins into a case, or cases onto a pallet."""
+    my_place(request)
+    form = PackForm(request.POST or None, initial=_fresh())
+    return _handle(request, What.PACK, _("What goes into the case?"), _("Pack it"), form)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+@sent_once
+def ship(request: GuideRequest) -> HttpResponse:
+    """Goods leave: to a store or a partner."""
+    form = ShipForm(request.POST or None, place=my_place(request), initial=_fresh())
+    return _handle(request, What.SHIP, _("What goes out, and to whom?"), _("Ship"), form)
+
+
+def _fresh() -> dict[str, str]:
+    return {"once": uuid4().hex}
+
+
+def _handle(
+    request: GuideRequest, what: What, heading: str, act: str, form: ListForm | None = None
+) -> HttpResponse:
+    place = my_place(request)
 
     def take(form: ListForm) -> Tally:
         return scanning.take_in(
             form.lines,
             what=what,
-            place=_place(store),
+            place=place,
             key=f"{request.user.pk}:{form.key}",
             at=now() - waited(request),
             by=request.user,
+            **form.said,
         )
 
-    return _list(request, take, kind=what.value, heading=heading, act=act)
+    return _list(request, take, kind=what.value, heading=heading, act=act, form=form, place=place)
 
 
-def _place(store: Store) -> Any:
+def _place(store: Store) -> Place:
     place = place_of(store)
     assert place is not None
     return place
@@ -134,8 +264,10 @@ def _list(
     heading: str,
     act: str,
     family: Any = None,
+    form: ListForm | None = None,
+    place: Place | None = None,
 ) -> HttpResponse:
-    form = ListForm(request.POST or None, initial={"once": uuid4().hex})
+    form = form or ListForm(request.POST or None, initial=_fresh())
     whose = family.pk if family else 0
     if request.method == "POST" and form.is_valid():
         try:
@@ -152,6 +284,7 @@ def _list(
         "heading": heading,
         "act": act,
         "family": family,
+        "place": place,
         "lists": mine,
         "is_done": bool(mine) and request.GET.get("done") == "1",
     }
@@ -189,12 +322,13 @@ def waited(request: GuideRequest) -> timedelta:
 @signed_in
 def check(request: GuideRequest) -> HttpResponse:
     """One code, as it is read: what it is, and whether this may be done with it."""
-    my_store(request)
-    code = request.GET.get("code", "")[:300]
-    return JsonResponse(_said_of(code, request.GET.get("for", "") == GIVE))
+    my_place(request)
+    code, kind = request.GET.get("code", "")[:300], request.GET.get("for", "")
+    return JsonResponse(_said_of(code, kind))
 
 
-def _said_of(code: str, is_given: bool) -> dict[str, Any]:
+def _said_of(code: str, kind: str) -> dict[str, Any]:
+    is_given = kind == GIVE
     try:
         key = parse(spelt(code).uri)
     except BadKey:
@@ -203,6 +337,8 @@ def _said_of(code: str, is_given: bool) -> dict[str, Any]:
         why = _("This is the code of a kind of goods, not of one thing.")
         return _answer("aside", key.uri, why)
     unit = knowing.find([key]).get(key.uri)
+    if kind == What.OPEN and not scanning.may_be_opened(key, unit):
+        return _answer("aside", key.uri, scanning.NO_CASE)
     if key.kind != "sgtin":
         return _of_a_case(key, unit, is_given)
     said = verdict(unit)
@@ -237,5 +373,5 @@ def _words(said: Verdict, is_given: bool) -> str:
     return said.sentence
 
 
-def _answer(state: str, uri: str, words: str, name: str = "", *, tins: int = 0) -> dict[str, Any]:
-    return {"state": state, "uri": uri, "words": words, "name": name, "tins": tins}
+def _answer(state: str, uri: str, words: Any, name: str = "", *, tins: int = 0) -> dict[str, Any]:
+    return {"state": state, "uri": uri, "words": str(words), "name": name, "tins": tins}

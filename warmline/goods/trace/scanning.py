@@ -21,9 +21,9 @@ from warmline.core.people.models import Staff
 from warmline.goods.trace import journeys, knowing
 from warmline.goods.trace.capturing import From, capture
 from warmline.goods.trace.epcis.documents import Document, Json
-from warmline.goods.trace.identity.keys import BadKey, parse
-from warmline.goods.trace.identity.scanned import read
-from warmline.goods.trace.models import Party, Place
+from warmline.goods.trace.identity.keys import BadKey, Key, parse
+from warmline.goods.trace.models import Edge, Party, Place
+from warmline.goods.trace.spelling import spelt
 from warmline.goods.trace.verdicts import Word, verdicts
 
 CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
@@ -50,6 +50,7 @@ STEPS = {
     What.OPEN: ("unpacking", ""),
     What.COUNT: ("cycle_counting", ""),
 }
+NO_CASE = _("This is no case: nothing can be taken out of it.")
 REFUSED = frozenset({Word.VOID, Word.NOT_ACTIVE, Word.DESTROYED})
 WARNED = frozenset({Word.RECALLED, Word.EXPIRED, Word.SOLD})
 
@@ -76,7 +77,7 @@ class Tally:
 def check(code: str, *, seen: Iterable[str] = ()) -> tuple[str, Aside | None]:
     """One code as it is read: its canonical name, or why it is set aside."""
     try:
-        found = read(code)
+        found = spelt(code)
     except BadKey:
         return "", Aside(code[:80], _t("This is no code."))
     key = parse(found.uri)
@@ -107,12 +108,12 @@ def take_in(
         raise ValidationError(_t("One to %(most)s codes at a time.") % {"most": CODES_MAX})
     if not 0 < len(key) <= 80 or not key.isascii() or not key.isprintable():
         raise ValidationError(_t("The list needs a key of its own."))
-    tally = _sorted_out(codes)
-    if not tally.taken:
-        return tally
     parent, wrong = check(into) if what == What.PACK else ("", None)
     if wrong:
-        raise ValidationError(wrong.reason)
+        raise ValidationError({"into": wrong.reason})
+    tally = _sorted_out(codes, What(what), parent)
+    if not tally.taken:
+        return tally
     events = _events(tally.taken, What(what), place, key, parent, to, document_no, at or now())
     job = capture(Document(list(enumerate(events)), CONTEXT), by=From(staff=by.pk if by else None))
     if not job.is_success:
@@ -122,11 +123,20 @@ def take_in(
     return tally
 
 
-def _sorted_out(codes: Sequence[str]) -> Tally:
+def may_be_opened(key: Key, unit: int | None) -> bool:
+    """A case or pallet, known or not; of a tin only if somebody told that it holds something."""
+    if key.kind != "sgtin":
+        return True
+    if unit is None:
+        return False
+    return Edge.objects.filter(parent_id=unit, t_to__isnull=True).exists()
+
+
+def _sorted_out(codes: Sequence[str], what: What, parent: str) -> Tally:
     tally, names = Tally(), dict[str, str]()
     for code in codes:
         try:
-            uri = read(code).uri
+            uri = spelt(code).uri
             if not parse(uri).is_instance:
                 tally.aside.append(
                     Aside(code[:80], _t("This is the code of a kind of goods, not of one thing."))
@@ -140,6 +150,12 @@ def _sorted_out(codes: Sequence[str]) -> Tally:
     units = knowing.find(map(parse, names))
     said = verdicts(units.values())
     for uri, code in names.items():
+        if uri == parent:
+            tally.aside.append(Aside(code, _t("This is the case itself.")))
+            continue
+        if what == What.OPEN and not may_be_opened(parse(uri), units.get(uri)):
+            tally.aside.append(Aside(code, str(NO_CASE)))
+            continue
         word = said[units[uri]] if uri in units else None
         if word and word.word in REFUSED:
             tally.aside.append(Aside(code, word.sentence))

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
-from warmline.goods.trace import batches, journeys, recalls, verdicts
-from warmline.goods.trace.models import CodeBatch, Lot, UnitOwner
+from warmline.goods.trace import batches, journeys, knowing, recalls, verdicts
+from warmline.goods.trace.models import CodeBatch, Edge, Event, Lot, Oddity, UnitOwner
 from warmline.goods.trace.selling import place_of
 from warmline.goods.trace.tests.conftest import (  # noqa: F401 a lot of milk
     _nothing_remembered,
@@ -172,3 +172,99 @@ def test_the_look_up_says_whether_this_tin_may_be_sold(page, tins, lin):
     html = page.get(reverse("guide:scan"), {"code": tins[0]}).content.decode()
     assert 'data-state="broken"' in html
     assert "三段" in html
+
+
+@pytest.fixture
+def dealer(db, store):
+    """A dealer's warehouse, and 秦师傅 who scans there."""
+    from warmline.goods.trace import partners
+
+    party = partners.put(name="蓉城商贸", sort="dealer", territory=["51"])
+    place = partners.put_place(party, name="双流仓", city="成都", area="510116")
+    qin = Staff.objects.create_user("qin", "-", name="秦师傅", role="dealer")
+    partners.post(qin, place)
+    return qin, place
+
+
+def scan(page, name, codes, once=ONCE, **said):
+    return page.post(reverse(f"guide:{name}"), {"codes": "\n".join(codes), "once": once} | said)
+
+
+def test_a_case_is_packed_with_what_is_read_after_it(page, tins, batch):
+    answer = scan(page, "scan-pack", [*tins[:6], sscc(5)], into=sscc(5))
+    assert answer.status_code == 302, answer.content.decode()
+    assert (outcome(page)["taken"], len(outcome(page)["aside"])) == (6, 1)
+    case = knowing.unit_named(sscc(5))
+    assert journeys.inside(case)[1:] == [batch.base + n for n in range(6)]
+
+
+@pytest.mark.parametrize("into", ["", "nothing", "6901234567892", "a tin"])
+def test_what_is_no_case_is_not_packed_and_the_list_stays(page, tins, into):
+    answer = scan(page, "scan-pack", tins[:3], into=tins[9] if into == "a tin" else into)
+    assert answer.status_code == 422
+    assert tins[0] in answer.content.decode()
+    assert not Edge.objects.exists()
+
+
+def test_a_case_is_opened_and_a_tin_is_not(page, tins):
+    scan(page, "scan-pack", tins[:6], into=sscc(5))
+    assert ask(page, tins[0], "open")["state"] == "aside"
+    assert ask(page, sscc(5), "open") == {
+        "state": "taken", "uri": sscc(5), "words": "", "name": "一箱，6 罐", "tins": 6,
+    }  # fmt: skip
+    answer = scan(page, "scan-open", [sscc(5), tins[0]], once="2" * 32)
+    assert answer.status_code == 302
+    assert (outcome(page)["taken"], len(outcome(page)["aside"])) == (1, 1)
+    assert not Edge.objects.filter(t_to__isnull=True).exists()
+
+
+def test_it_goes_on_the_shelf_by_its_short_code_too(page, tins, batch, store):
+    serial = tins[0].rsplit("/", 1)[1]
+    scan(page, "scan-move", [serial.lower(), tins[1]])
+    assert outcome(page)["taken"] == 2
+    assert journeys.journey(batch.base)[-1].step == "stocking"
+
+
+def test_it_is_shipped_to_whom_the_note_says(page, tins, batch, dealer, wu):
+    other = wu.store
+    html = page.get(reverse("guide:scan-ship")).content.decode()
+    assert "建设路店" in html
+    assert "蓉城商贸" in html
+    said = {"to": f"store:{other.pk}", "document_no": "DB-7"}
+    assert scan(page, "scan-ship", tins[:2], **said).status_code == 302
+    last = Event.objects.order_by("-pk").first()
+    assert place_of(other).party.uri in str(last.facts["destination"])
+    assert "DB-7" in str(last.facts["bizTransaction"])
+    for wrong in ({"to": ""}, {"to": "store:0"}, {"to": "party:x"}):
+        refused = scan(page, "scan-ship", tins[3:4], once="3" * 32, **wrong)
+        assert refused.status_code == 422
+        assert tins[3] in refused.content.decode()
+
+
+def test_a_dealer_scans_for_its_own_door_and_sees_no_family(client, dealer, tins, batch, lin):
+    qin, place = dealer
+    client.force_login(qin)
+    assert "双流仓" in client.get(reverse("guide:scan-receive")).content.decode()
+    assert scan(client, "scan-receive", tins[:3]).status_code == 302
+    held = journeys.held([batch.base])[batch.base]
+    assert (held.place, held.party) == (place, place.party)
+    assert scan(client, "scan-ship", tins[:1], once="4" * 32, to=f"store:{lin.store_id}")
+    for name, args in (("tins", [lin.pk]), ("family", [lin.pk]), ("today", []), ("scan", [])):
+        assert client.get(reverse(f"guide:{name}", args=args)).status_code == 404
+    assert client.get("/hq/").status_code == 404
+    me = client.get(reverse("guide:me")).content.decode()
+    assert reverse("guide:scan-receive") in me
+    assert reverse("guide:families") not in me
+
+
+def test_a_dealer_without_a_place_scans_nowhere(client, db):
+    client.force_login(Staff.objects.create_user("qin", "-", name="秦师傅", role="dealer"))
+    for name in ("receive", "move", "count", "open", "pack", "ship", "check"):
+        assert client.get(reverse(f"guide:scan-{name}")).status_code == 404
+
+
+def test_another_case_under_the_same_page_is_another_list(page, tins):
+    scan(page, "scan-pack", tins[:3], into=sscc(5))
+    scan(page, "scan-pack", tins[:3], into=sscc(6))
+    assert outcome(page)["had"] == 0  # contradicted, and told to a person
+    assert Oddity.objects.filter(rule="elsewhere").count() == 3

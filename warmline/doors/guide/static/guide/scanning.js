@@ -15,7 +15,15 @@ const codes = form.elements.codes;
 const { check, draft, twice, unchecked, said } = form.dataset;
 let known = new Map(); // what is on the list, by the code as it was read and by its name
 
+// The first code of a case is the case that is packed; whatever is read after it goes in.
+const CASE = /^\(?00\)?\d{18}$|^\d{18}$|\/00\/\d{18}$/;
+const into = form.elements.into;
+
 function add(code) {
+  if (into && !into.value && CASE.test(code)) {
+    into.value = code;
+    return sound(880, 0.12, [40]);
+  }
   if (known.has(code)) return refuse(code, twice);
   const line = draw(code);
   known.set(code, line);
@@ -126,6 +134,7 @@ codes.addEventListener("change", () => begin(codes.value));
 // Without a network the phone kept it: the next list is another one.
 form.addEventListener("kept-for-later", () => {
   form.elements.once.value = newKey();
+  if (into) into.value = "";
   begin("");
 });
 
