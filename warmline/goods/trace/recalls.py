@@ -303,18 +303,23 @@ def declare(
             for one in found.stock
         ]
     )
-    RecallFamily.objects.bulk_create(
+    copying.copy_rows(
+        "trace_recallfamily",
+        "recall_id household_id store_id units last_sold_at chance_open told_by returned used_up",
         [
-            RecallFamily(
-                recall=recall,
-                household_id=one.household,
-                store_id=one.store,
-                units=one.units,
-                last_sold_at=one.last_sold_at,
+            (
+                recall.pk,
+                one.household,
+                one.store,
+                copying.array(one.units),
+                one.last_sold_at,
+                "0",
+                "",
+                0,
+                0,
             )
             for one in found.buyers
         ],
-        batch_size=2_000,
     )
     if not is_drill:
         _tell_partners(scope, "recalled", by=by)
