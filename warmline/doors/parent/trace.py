@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,7 +25,7 @@ from warmline.doors.parent.registering import offer, register
 from warmline.doors.parent.tracing import WRONG_CODES_FROM_ONE_PLACE, freshness_of, journey_of
 from warmline.goods.trace import linkset, looking, lots, redeeming
 from warmline.goods.trace.identity.keys import BadKey, gtin14
-from warmline.goods.trace.models import Certificate, Lot, Recall, UnitOwner
+from warmline.goods.trace.models import Certificate, Recall, UnitOwner
 from warmline.goods.trace.verdicts import Word
 from warmline.service.desk.limiting import is_shut, knock
 
@@ -148,7 +149,9 @@ def _told(request: HttpRequest, look: looking.Look) -> dict[str, Any]:
     """What stands on the page of a tin that we know."""
     assert look.unit_id is not None
     said = look.verdict
-    lot = Lot.objects.with_papers().filter(pk=said.lot.pk).first() if said.lot else None
+    lot = said.lot
+    if lot:
+        prefetch_related_objects([lot], "certificates")
     may_register = said.word in (Word.GENUINE, Word.SOLD) or (
         said.word == Word.RECALLED and said.owner is not None
     )

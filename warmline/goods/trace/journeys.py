@@ -8,12 +8,16 @@ in one recursive statement, so that it stays the same when units are spread over
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
-from warmline.goods.trace.models import Edge, Party, Place, Unit, UnitEvent, Word
+from warmline.base import sql
+from warmline.goods.trace import copying, naming
+from warmline.goods.trace.models import Edge, Party, Place, Unit
 from warmline.goods.trace.packing import DEPTH_MAX
 
 EVER, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 STEPS_MAX = 500
+SQL = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,7 @@ def spans(unit_id: int) -> list[Span]:
         by_child: dict[int, list[Span]] = {}
         for span in level:
             by_child.setdefault(span.unit, []).append(span)
-        rows = Edge.objects.filter(child_id__in=list(by_child)).values_list(
-            "child_id", "parent_id", "t_from", "t_to"
-        )
+        rows = sql.run(SQL / "edges.sql", {"units": copying.array(by_child)})
         level = []
         for child, parent, since, until in rows:
             for span in by_child[child]:
@@ -80,25 +82,16 @@ def journey(unit_id: int) -> list[Step]:
     by_unit: dict[int, list[Span]] = {}
     for span in within:
         by_unit.setdefault(span.unit, []).append(span)
-    rows = UnitEvent.objects.filter(unit_id__in=list(by_unit)).values_list(
-        "unit_id",
-        "event_time",
-        "event_id",
-        "place_id",
-        "party_id",
-        "biz_step",
-        "disposition",
-        "role",
-    )
+    rows = sql.run(SQL / "named.sql", {"units": copying.array(by_unit)})
     kept = [
         (row, span)
-        for row in rows.order_by("event_time")
+        for row in rows
         for span in by_unit[row[0]]
         if span.since <= row[1] <= span.until
     ][:STEPS_MAX]
     places = Place.objects.select_related("party").in_bulk({r[3] for r, _s in kept if r[3]})
     parties = Party.objects.in_bulk({r[4] for r, _s in kept if r[4]})
-    words = dict(Word.objects.values_list("pk", "uri")) if kept else {}
+    words = naming.spelt({word for row, _span in kept for word in row[5:7] if word})
     steps: dict[int, Step] = {}
     for row, span in kept:
         unit, at, event, place, party, step, disposition, role = row

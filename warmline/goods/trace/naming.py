@@ -14,17 +14,29 @@ from warmline.goods.trace.identity.keys import BadKey, Key, parse
 from warmline.goods.trace.models import Kind, Lot, Party, Place, Word
 
 REMEMBERED_MAX = 200_000
+_spelt: dict[int, str] = {}  # words by their numbers
 _known: dict[type[Model], dict[str, int]] = {Word: {}, Place: {}, Party: {}, Kind: {}}
 
 
 def forget(**_signal: Any) -> None:
     """The tables were emptied or restored."""
+    _spelt.clear()
     for names in _known.values():
         names.clear()
 
 
 def words(uris: Iterable[str]) -> dict[str, int]:
     return _numbers(Word, uris, lambda missing: [Word(uri=uri) for uri in missing])
+
+
+def spelt(numbers: Iterable[int]) -> dict[int, str]:
+    """The other way round: the words behind these numbers."""
+    wanted = set(numbers)
+    if missing := wanted - _spelt.keys():
+        read = dict(Word.objects.filter(pk__in=missing).values_list("pk", "uri"))
+        transaction.on_commit(lambda: _spelt.update(read))
+        return {n: _spelt.get(n) or read[n] for n in wanted}
+    return {n: _spelt[n] for n in wanted}
 
 
 def places(uris: Iterable[str]) -> dict[str, int]:

@@ -6,20 +6,19 @@ the work and not the freeze; only a false alarm, withdrawn, lets its tins be sol
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from warmline.base.composed import composed
 from warmline.goods.trace import knowing, numbers
 from warmline.goods.trace.models import Recall, RecallScope, Unit
 
 
 def is_recalled(unit_ids: Iterable[int], units: Mapping[int, Unit]) -> dict[int, int]:
     """The recall that holds each of these, for those that one holds."""
-    running = RecallScope.objects.filter(
-        recall__status__in=[Recall.Status.DECLARED, Recall.Status.CLOSED], recall__is_drill=False
-    )
     wanted = list(unit_ids)
-    if not wanted or not running.exists():
+    if not wanted or not _any_running():
         return {}
+    running = _running()
     lots = {unit: _lot(unit, units) for unit in wanted}
     by_lot = dict(
         running.filter(lot_id__in={lot for lot in lots.values() if lot}).values_list(
@@ -40,6 +39,16 @@ def is_recalled(unit_ids: Iterable[int], units: Mapping[int, Unit]) -> dict[int,
             if first is not None and last is not None and first <= unit <= last:
                 found[unit] = recall
     return found
+
+
+def _running() -> QuerySet[RecallScope]:
+    frozen = [Recall.Status.DECLARED, Recall.Status.CLOSED]
+    return RecallScope.objects.filter(recall__status__in=frozen, recall__is_drill=False)
+
+
+@composed
+def _any_running() -> QuerySet[RecallScope, tuple[int]]:
+    return _running().values_list("pk")[:1]
 
 
 def _lot(unit_id: int, units: Mapping[int, Unit]) -> int | None:

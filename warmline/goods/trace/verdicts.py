@@ -3,14 +3,16 @@
 Unknown is not a fake: imported tins and other makers' may simply never have been told to us.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from warmline.base.clock import today
+from warmline.base.composed import composed
 from warmline.goods.trace import knowing, numbers
 from warmline.goods.trace.models import CodeBatch, Lot, Unit, UnitOwner
 from warmline.goods.trace.recalled import is_recalled
@@ -56,17 +58,13 @@ def verdict(unit_id: int | None, *, on: date | None = None) -> Verdict:
 def verdicts(unit_ids: Iterable[int], *, on: date | None = None) -> dict[int, Verdict]:
     """The same for many, in a handful of statements."""
     wanted, on = list(unit_ids), on or today()
-    units = {u.unit_id: u for u in Unit.objects.filter(unit_id__in=wanted)}
-    batches = CodeBatch.objects.select_related("lot").in_bulk(
-        {numbers.batch_of(u) for u in wanted if not numbers.is_foreign(u)}
-    )
-    lots = Lot.objects.select_related("product").in_bulk(
-        {u.lot_id for u in units.values() if u.lot_id}
-        | {b.lot_id for b in batches.values() if b.lot_id}
-    )
-    owners = {
-        o.unit_id: o for o in UnitOwner.objects.filter(unit_id__in=wanted, returned_at__isnull=True)
-    }
+    units = {u.unit_id: u for u in _each(_unit, _units, wanted)}
+    ours = {numbers.batch_of(u) for u in wanted if not numbers.is_foreign(u)}
+    batches = {b.pk: b for b in _each(_batch, _batches, ours)}
+    of_units = {u.lot_id for u in units.values() if u.lot_id}
+    of_batches = {b.lot_id for b in batches.values() if b.lot_id}
+    lots = {lot.pk: lot for lot in _each(_lot, _lots, of_units | of_batches)}
+    owners = {o.unit_id: o for o in _each(_owner, _owners, wanted)}
     recalls = is_recalled(wanted, units)
     found = {}
     for unit_id in wanted:
@@ -79,6 +77,53 @@ def verdicts(unit_ids: Iterable[int], *, on: date | None = None) -> dict[int, Ve
         word = _word(unit_id, unit, batch, lot, owner, recall, on)
         found[unit_id] = Verdict(word, unit, lot, owner, recall)
     return found
+
+
+Row = TypeVar("Row")
+
+
+def _each(
+    one: Callable[[int], list[Row]], many: Callable[[list[int]], Iterable[Row]], keys: Iterable[int]
+) -> Iterable[Row]:
+    """One is asked for by each page of a tin: its question is composed once."""
+    wanted = list(keys)
+    return one(wanted[0]) if len(wanted) == 1 else many(wanted) if wanted else []
+
+
+def _units(ids: list[int]) -> QuerySet[Unit]:
+    return Unit.objects.filter(unit_id__in=ids)
+
+
+def _batches(ids: list[int]) -> QuerySet[CodeBatch]:
+    return CodeBatch.objects.filter(pk__in=ids)
+
+
+def _lots(ids: list[int]) -> QuerySet[Lot]:
+    return Lot.objects.filter(pk__in=ids).select_related("product")
+
+
+def _owners(ids: list[int]) -> QuerySet[UnitOwner]:
+    return UnitOwner.objects.filter(unit_id__in=ids, returned_at__isnull=True)
+
+
+@composed
+def _unit(unit_id: int) -> QuerySet[Unit]:
+    return Unit.objects.filter(unit_id=unit_id)
+
+
+@composed
+def _batch(pk: int) -> QuerySet[CodeBatch]:
+    return CodeBatch.objects.filter(pk=pk)
+
+
+@composed
+def _lot(pk: int) -> QuerySet[Lot]:
+    return Lot.objects.filter(pk=pk).select_related("product")
+
+
+@composed
+def _owner(unit_id: int) -> QuerySet[UnitOwner]:
+    return UnitOwner.objects.filter(unit_id=unit_id, returned_at__isnull=True)
 
 
 def _word(

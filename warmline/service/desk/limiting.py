@@ -38,9 +38,8 @@ def knock(limit: Limit, who: str) -> bool:
 
 def is_shut(limit: Limit, who: str) -> bool:
     """Whether the limit is used up, without counting."""
-    since = now() - limit.within
-    row = Tally.objects.filter(key=_key(limit, who), since__gt=since).first()
-    return row is not None and row.count >= limit.max
+    params = {"key": _key(limit, who), "begin": now() - limit.within, "max": limit.max}
+    return bool(sql.run(SQL / "shut.sql", params))
 
 
 def forget() -> int:
