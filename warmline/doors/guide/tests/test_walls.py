@@ -5,6 +5,7 @@ The addresses are read from the door itself: a new one is tried as soon as it is
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -14,6 +15,7 @@ from warmline.base.clock import now
 from warmline.core.people import joining, remembering
 from warmline.core.people.models import Consent, ImportantDate, Staff
 from warmline.core.promises.models import Promise
+from warmline.service.desk import deciding
 from warmline.service.desk.receiving import Asker, receive
 
 NOWHERE = 987_654_321
@@ -55,7 +57,7 @@ def of_a_family(family, promise, *, children, notes, days, case):
     """What each number in an address stands for; another name has to be told here whose it is."""
     return {
         "promises": {"pk": promise.pk},
-        "cases": {"pk": case.pk},
+        "cases": {"pk": case.pk, "remedy": case.remedies.get().pk},
         "region": {"store": family.store_id},
         "families": {
             "pk": family.pk,
@@ -82,13 +84,15 @@ def grown():
         promise = Promise.make(
             "contacts.call_back", household=family, keeper=guide, due_at=now() + timedelta(hours=2)
         )
+        case = receive(channel="phone", words="罐口没封好", asker=Asker(household=family)).case
+        deciding.give(case, kind="refunded", amount=Decimal(9000), why="罐口没封好", by=guide)
         return of_a_family(
             family,
             promise,
             children=family.children,
             notes=family.memory_notes,
             days=ImportantDate.objects.filter(household=family),
-            case=receive(channel="phone", words="罐口没封好", asker=Asker(household=family)).case,
+            case=case,
         )
 
     return grow
