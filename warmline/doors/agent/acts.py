@@ -16,6 +16,7 @@ from warmline.service.desk import (
     classifying,
     deciding,
     feeding_back,
+    freezing,
     joining_up,
     owning,
     preventing,
@@ -94,6 +95,11 @@ def _may_prevent(case: Case, staff: Staff) -> bool:
     return case.cause_id is not None and not case.merged_into_id
 
 
+def _may_freeze(case: Case, staff: Staff) -> bool:
+    known = case.product_id is not None and bool(case.lot)
+    return known and not case.merged_into_id and not freezing.is_settled(case)
+
+
 ACTS = [
     Act(
         "acceptance", pgettext_lazy("act on a case", "Accept"), "y", "check", forms.NoForm, _is_offered,
@@ -134,6 +140,12 @@ ACTS = [
         "prevention", pgettext_lazy("act on a case", "So that it does not happen again"), "p", "shield-check",
         finding_forms.PreventionForm, _may_prevent,
         lambda case, by, said: preventing.prevent(case.cause, case=case, by=by, **said),
+    ),
+    Act(
+        "freeze", pgettext_lazy("act on a case", "Propose to stop the sale of this lot"), "h", "ban",
+        finding_forms.FreezeForm,
+        _may_freeze,
+        lambda case, by, said: freezing.propose(case, by=by, **said),
     ),
     Act(
         "review", pgettext_lazy("act on a case", "Review"), "r", "eye", forms.ReviewForm, _may_review,

@@ -109,6 +109,10 @@ def causes_to_choose(now: Cause | None, empty: str) -> list[Any]:
     return choices
 
 
+class FreezeForm(ActForm):
+    why = words(gettext_lazy("What makes you think that it is not safe?"), rows=2)
+
+
 class PreventionForm(ActForm):
     """A promise with an owner and two days: when it is changed, and when we look whether it helped."""
 

@@ -52,7 +52,7 @@ STEPS = {
 }
 NO_CASE = _("This is no case: nothing can be taken out of it.")
 REFUSED = frozenset({Word.VOID, Word.NOT_ACTIVE, Word.DESTROYED})
-WARNED = frozenset({Word.RECALLED, Word.EXPIRED, Word.SOLD})
+WARNED = frozenset({Word.RECALLED, Word.HELD, Word.EXPIRED, Word.SOLD})
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,3 +62,21 @@ class RecallTouchesFamily(Signal):
     level: int
     tins: int
     chance_open: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotHeld(Signal):
+    """Nothing of this lot is sold while it is checked."""
+
+    kind = "trace.lot_held"
+    hold: int
+    lot: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotReleased(Signal):
+    """It was checked: the hold ended."""
+
+    kind = "trace.lot_released"
+    hold: int
+    lot: int

@@ -3,7 +3,7 @@
 Unknown is not a fake: imported tins and other makers' may simply never have been told to us.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from warmline.base.clock import today
 from warmline.base.composed import composed
-from warmline.goods.trace import knowing, numbers
+from warmline.goods.trace import holding, knowing, numbers
 from warmline.goods.trace.models import CodeBatch, Lot, Unit, UnitOwner
 from warmline.goods.trace.recalled import is_recalled
 
@@ -26,6 +26,7 @@ class Word(TextChoices):
     NOT_ACTIVE = "not_active", _("This code was printed and never put on a product.")
     DESTROYED = "destroyed", _("This product was destroyed.")
     RECALLED = "recalled", _("This product is being recalled: please do not use it.")
+    HELD = "held", _("This lot is being checked: it is not sold for now.")
     EXPIRED = "expired", _("This product is past its last day.")
     SOLD = "sold", _("This product was sold before.")
     GENUINE = "genuine", _("This product is known and may be sold.")
@@ -65,7 +66,7 @@ def verdicts(unit_ids: Iterable[int], *, on: date | None = None) -> dict[int, Ve
     of_batches = {b.lot_id for b in batches.values() if b.lot_id}
     lots = {lot.pk: lot for lot in _each(_lot, _lots, of_units | of_batches)}
     owners = {o.unit_id: o for o in _each(_owner, _owners, wanted)}
-    recalls = is_recalled(wanted, units)
+    recalls, holds = is_recalled(wanted, units), holding.held(lots)
     found = {}
     for unit_id in wanted:
         unit = units.get(unit_id)
@@ -74,7 +75,7 @@ def verdicts(unit_ids: Iterable[int], *, on: date | None = None) -> dict[int, Ve
         if lot is None and batch and batch.lot_id:
             lot = lots.get(batch.lot_id)
         owner, recall = owners.get(unit_id), recalls.get(unit_id)
-        word = _word(unit_id, unit, batch, lot, owner, recall, on)
+        word = _word(unit_id, unit, batch, lot, owner, recall, holds, on)
         found[unit_id] = Verdict(word, unit, lot, owner, recall)
     return found
 
@@ -133,6 +134,7 @@ def _word(
     lot: Lot | None,
     owner: UnitOwner | None,
     recall: int | None,
+    holds: Mapping[int, int],
     on: date,
 ) -> Word:
     if batch is None and unit is None:
@@ -145,6 +147,8 @@ def _word(
         return Word.DESTROYED
     if recall is not None or (unit and unit.flags & Unit.RECALLED):
         return Word.RECALLED
+    if lot and lot.pk in holds:
+        return Word.HELD
     if lot and lot.expires_on and lot.expires_on < on:
         return Word.EXPIRED
     if owner or (unit and unit.state == Unit.State.SOLD):

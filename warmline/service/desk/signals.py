@@ -183,3 +183,24 @@ class DeskRuled(Signal):
     what: str  # rules, kind, department, cause, levels
     code: str
     changes: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreezeProposed(Signal):
+    """A case names a lot that may not be safe: is it sold on?"""
+
+    kind = "desk.freeze_proposed"
+    household: int | None
+    store: int
+    case: int
+    freeze: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreezeDecided(Signal):
+    kind = "desk.freeze_decided"
+    household: int | None
+    store: int
+    case: int
+    freeze: int
+    is_yes: bool

@@ -17,6 +17,7 @@ from warmline.service.desk.models import (
     Cause,
     Channel,
     Department,
+    Freeze,
     Remedy,
     RemedyKind,
 )
@@ -55,6 +56,11 @@ WORDS: dict[str, tuple[str, Any]] = {
     "remedy": ("gift", pgettext_lazy("what happened to a case", "Something is to be given")),
     "decided": ("gift", pgettext_lazy("what happened to a case", "Decided")),
     "classified": ("tag", pgettext_lazy("what happened to a case", "Found out")),
+    "freeze": (
+        "ban",
+        pgettext_lazy("what happened to a case", "Proposed: stop the sale of this lot"),
+    ),
+    "freeze_decided": ("ban", pgettext_lazy("what happened to a case", "Head office decided")),
     "sampled": ("eye", pgettext_lazy("what happened to a case", "Looked at again")),
     "owed": (
         "rotate-ccw",
@@ -76,6 +82,8 @@ QUIET = (
     "classified",
     "prevention",
     "sampled",
+    "freeze",
+    "freeze_decided",
 )  # they take nothing from what is being typed
 NAMED = ("offered", "routed", "declined", "prevention")  # a colleague is named in it
 BECAUSE = {
@@ -211,6 +219,9 @@ def _findings(event: CaseEvent) -> list[Any]:
         return [what, amount, status]
     if event.kind == "classified":
         return [body.get("lot"), body.get("supplier"), body.get("sop")]
+    if event.kind in ("freeze", "freeze_decided"):
+        status = dict(Freeze.Status.choices).get(str(body.get("status")), "")
+        return [body.get("lot"), status]
     return []
 
 

@@ -21,7 +21,15 @@ from warmline.service.desk.deciding import may_decide
 from warmline.service.desk.folding import clocks_of
 from warmline.service.desk.ladder import who_hears
 from warmline.service.desk.limiting import LINKS_TO_ONE_NUMBER, knock
-from warmline.service.desk.models import Arrival, Case, Feedback, FromWhom, Prevention, Remedy
+from warmline.service.desk.models import (
+    Arrival,
+    Case,
+    Feedback,
+    Freeze,
+    FromWhom,
+    Prevention,
+    Remedy,
+)
 from warmline.service.desk.signals import CaseEscalated
 
 log = logging.getLogger("warmline.desk")
@@ -236,3 +244,30 @@ def tell_effect(prevention: Prevention) -> None:
                 "after": prevention.after,
             }
         tell_staff(staff, text, key=f"prevention-checked:{prevention.pk}:{staff.pk}")
+
+
+def ask_for_freeze(freeze: Freeze) -> None:
+    """Head office is asked at once: it cannot wait for a budget or for the morning."""
+    if freeze.status != Freeze.Status.PROPOSED:
+        return
+    for staff in Staff.objects.at_work().filter(role=Staff.Role.HQ):
+        with override(staff.language):
+            text = _("Case %(code)s names %(lot)s: stop its sale? Decide in Warmline now.") % {
+                "code": freeze.case.code,
+                "lot": freeze,
+            }
+        tell_staff(staff, text, key=f"freeze-asked:{freeze.pk}:{staff.pk}", urgent=True)
+
+
+def tell_freeze(freeze: Freeze) -> None:
+    """Whoever proposed it, and whoever has the case, hear what head office said."""
+    for staff in {freeze.proposed_by, freeze.case.owner} - {None}:
+        assert staff is not None
+        with override(staff.language):
+            text = _("%(lot)s (case %(code)s): %(decision)s. %(reason)s") % {
+                "lot": freeze,
+                "code": freeze.case.code,
+                "decision": freeze.get_status_display(),
+                "reason": freeze.reason[:60],
+            }
+        tell_staff(staff, text, key=f"freeze-decided:{freeze.pk}:{staff.pk}", urgent=True)

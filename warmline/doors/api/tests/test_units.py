@@ -6,7 +6,7 @@ import pytest
 
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
-from warmline.goods.trace import batches
+from warmline.goods.trace import batches, holding
 from warmline.goods.trace.models import CodeBatch, Lot, UnitOwner
 from warmline.goods.trace.tests.conftest import _nothing_remembered  # noqa: F401 a fixture
 
@@ -64,3 +64,13 @@ def test_the_same_sale_sent_again_under_its_key_is_one(hq, code, store):
     for _n in range(2):
         assert hq.post("/units/sale", sale(code), idempotency_key="k").status_code == 201
     assert UnitOwner.objects.count() == 1
+
+
+def test_a_lot_that_is_checked_stays_on_the_shelf_until_it_is_released(hq, code, store, lin):
+    held = holding.hold(Lot.objects.get(), why="封口可能不牢", by=None)
+    asked = hq("GET", f"/units?code={code}").json()
+    assert (asked["word"], asked["may_be_sold"]) == ("held", False)
+    refused = hq.post("/units/sale", sale(code))
+    assert (refused.status_code, refused.json()["code"]) == (409, "held")
+    holding.release(held, outcome="检测合格", by=None)
+    assert hq.post("/units/sale", sale(code)).status_code == 201

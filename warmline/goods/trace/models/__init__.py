@@ -9,6 +9,7 @@ from warmline.goods.trace.models.events import (
     KindEvent,
     UnitEvent,
 )
+from warmline.goods.trace.models.holds import Hold
 from warmline.goods.trace.models.places import CompanyPrefix, Party, Place, Post, Word
 from warmline.goods.trace.models.recalls import (
     Recall,
@@ -39,6 +40,7 @@ __all__ = [
     "Event",
     "EventKey",
     "ForeignCode",
+    "Hold",
     "Kind",
     "KindEvent",
     "Lot",

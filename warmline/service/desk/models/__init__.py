@@ -6,6 +6,7 @@ from warmline.service.desk.models.cause import Cause, Prevention
 from warmline.service.desk.models.channel_log import ChannelLine, Reckoning
 from warmline.service.desk.models.console import Presence, SavedView
 from warmline.service.desk.models.feedback import Department, Feedback
+from warmline.service.desk.models.freeze import Freeze
 from warmline.service.desk.models.macro import Macro
 from warmline.service.desk.models.ruling import CaseKind, DeskRules, rules
 from warmline.service.desk.models.sample import Sample
@@ -23,6 +24,7 @@ __all__ = [
     "Department",
     "DeskRules",
     "Feedback",
+    "Freeze",
     "FromWhom",
     "Macro",
     "Numbering",

@@ -1,0 +1,118 @@
+"""Lots whose sale is to be stopped: what a case says, who has some, and head office's yes or no. And the
+lots that are stopped, until it is known what is wrong with them."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from warmline.base.forms import put_errors
+from warmline.doors.hq.access import HQRequest, hq_only
+from warmline.goods.trace import holding, recalls
+from warmline.goods.trace.models import Hold
+from warmline.service.desk import freezing
+from warmline.service.desk.models import Freeze
+
+SHOWN = 50
+CASES_SHOWN = 8
+AREA = {"rows": 2}
+
+
+class DecisionForm(forms.Form):
+    """Which button was pressed, and why."""
+
+    is_yes = forms.TypedChoiceField(
+        choices=[("1", _("Stop its sale")), ("0", _("Sell on"))],
+        coerce=lambda said: said == "1",
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Stop its sale, or sell on?")},
+    )
+    reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(AREA))
+
+
+class ReleaseForm(forms.Form):
+    outcome = forms.CharField(
+        label=_("What was found?"), max_length=500, widget=forms.Textarea(AREA)
+    )
+
+
+def _decision(freeze: Freeze, data: Any = None) -> DecisionForm:
+    return DecisionForm(data, auto_id=f"freeze{freeze.pk}_%s")
+
+
+def _release(hold: Hold, data: Any = None) -> ReleaseForm:
+    return ReleaseForm(data, auto_id=f"hold{hold.pk}_%s")
+
+
+@require_safe
+@hq_only
+def index(request: HQRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(
+    request: HQRequest,
+    *,
+    freeze_form: DecisionForm | None = None,
+    hold_form: ReleaseForm | None = None,
+    about: int = 0,
+    status: int = 200,
+) -> HttpResponse:
+    """Each proposal with its cases and, where trace knows the lot, who has some of it now."""
+    waiting = []
+    for freeze in freezing.to_decide()[:SHOWN]:
+        lot = freezing.lot_called(freeze.product_id, freeze.number)
+        cases = list(freezing.cases_of(freeze)[: CASES_SHOWN + 1])
+        form = freeze_form if freeze_form and freeze.pk == about else _decision(freeze)
+        impact = recalls.impact(recalls.of_lots([lot])) if lot else None
+        waiting.append((freeze, cases[:CASES_SHOWN], len(cases) > CASES_SHOWN, impact, form))
+    stopped = Hold.objects.select_related("lot__product", "by").order_by("-since")
+    running = stopped.filter(released_at__isnull=True)[:SHOWN]
+    decided = Freeze.objects.exclude(status=Freeze.Status.PROPOSED)
+    context = {
+        "waiting": waiting,
+        "stopped": [
+            (h, hold_form if hold_form and h.pk == about else _release(h)) for h in running
+        ],
+        "past": stopped.filter(released_at__isnull=False).select_related("released_by")[:SHOWN],
+        "declined": decided.filter(status=Freeze.Status.DECLINED)
+        .select_related("product", "decided_by", "case")
+        .order_by("-decided_at")[:SHOWN],
+    }
+    return render(request, "hq/freezes/index.html", context, status=status)
+
+
+@require_POST
+@hq_only
+def decide(request: HQRequest, pk: int) -> HttpResponse:
+    """Stop it or sell on, once."""
+    freeze = get_object_or_404(Freeze.objects.select_related("product"), pk=pk)
+    form = _decision(freeze, request.POST)
+    if form.is_valid():
+        try:
+            freezing.decide(freeze, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            return redirect("hq:freezes")
+    return _page(request, freeze_form=form, about=pk, status=422)
+
+
+@require_POST
+@hq_only
+def release(request: HQRequest, pk: int) -> HttpResponse:
+    """It may be sold again, or it is called back and this stop has done its work."""
+    hold = get_object_or_404(Hold, pk=pk)
+    form = _release(hold, request.POST)
+    if form.is_valid():
+        try:
+            holding.release(hold, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            return redirect("hq:freezes")
+    return _page(request, hold_form=form, about=pk, status=422)
