@@ -24,7 +24,7 @@ from warmline.service.intake.kinds.products import Products
 from warmline.service.intake.kinds.staff import People
 from warmline.service.intake.kinds.stores import Stores
 from warmline.service.intake.models import Import
-from warmline.service.intake.progress import Teller
+from warmline.service.intake.progress import Stage, Teller
 from warmline.service.intake.reading import rows_of
 from warmline.service.intake.running import BATCH, Kind, Run
 from warmline.service.intake.signals import CheckAsked
@@ -88,7 +88,7 @@ class Rehearsed(Exception):
 
 def carry_out(run: Run, sheet: sheets.Sheet, *, tell: Teller) -> None:
     """Rows of the file become rows of the house, a batch at a time."""
-    tell.enter("importing" if not run.rehearses else "reading")
+    tell.enter(Stage.READING if run.rehearses else Stage.IMPORTING)
     kind: Kind = KINDS[run.file.kind](run)
     rows = rows_of(run.file, sheet)
     while batch := list(islice(rows, BATCH)):

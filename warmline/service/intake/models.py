@@ -171,8 +171,14 @@ class Change(models.Model):
 class Progress(models.Model):
     """How far the work on a file is. Written beside its transaction, so that it shows meanwhile."""
 
+    class Stage(models.TextChoices):
+        READING = "reading", _("Reading the rows")
+        SORTING = "sorting", _("Understanding what they say")
+        COMPARING = "comparing", _("Comparing with what is here")
+        IMPORTING = "importing", _("Writing them down")
+
     import_id = models.BigIntegerField(primary_key=True)
-    stage = models.CharField(max_length=12)
+    stage = models.CharField(max_length=12, choices=Stage)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
     at = models.DateTimeField(default=now)

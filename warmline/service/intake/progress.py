@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from warmline.base.clock import now
 from warmline.service.intake.models import Progress
 
+Stage = Progress.Stage
 PAUSE_S = 0.5
 TELL = """
     INSERT INTO intake_progress (import_id, stage, done, total, at) VALUES (%s, %s, %s, %s, %s)
@@ -29,7 +30,7 @@ class Teller:
 
     def __init__(self, file: int, *, total: int) -> None:
         self.file, self.total = file, total
-        self.stage, self.done = "reading", 0
+        self.stage, self.done = Stage.READING, 0
         self._said = 0.0
         self._line: BaseDatabaseWrapper | None = None
 
@@ -46,7 +47,7 @@ class Teller:
             with contextlib.suppress(Error):
                 self._line.close()
 
-    def enter(self, stage: str) -> None:
+    def enter(self, stage: Stage) -> None:
         """The next part of the work begins."""
         self.stage, self.done = stage, 0
         self._tell()

@@ -50,7 +50,7 @@ from warmline.service.intake.kinds.reasons import (
 )
 from warmline.service.intake.lookups import Guides, Stores
 from warmline.service.intake.models import Import
-from warmline.service.intake.progress import Teller
+from warmline.service.intake.progress import Stage, Teller
 
 SQL = Path(__file__).resolve().parents[1] / "sql" / "sales"
 CHUNK = 20_000
@@ -65,7 +65,7 @@ def stage(file: Import, sheet: Sheet, *, book: Book, tell: Teller) -> None:
     """Read the file into the staging tables of this import, understood; list what is wrong."""
     sql.changed(SQL / "forget.sql", {"import": file.pk})
     different = _pour(sheet, columns=file.columns, tell=tell)
-    tell.enter("understanding")
+    tell.enter(Stage.SORTING)
     means = (Receipts(file).meant, item_of, figure_of)
     for part, said, meant in zip(PARTS, different, means, strict=True):
         _understand(part, said, meant)
@@ -77,7 +77,7 @@ def stage(file: Import, sheet: Sheet, *, book: Book, tell: Teller) -> None:
             _run("twice", file)
         _run("verdicts", file)
     resolve(file)
-    tell.enter("comparing")
+    tell.enter(Stage.COMPARING)
     with in_heaps():
         list_bad(file, book=book)
 
@@ -102,7 +102,7 @@ def in_heaps() -> Iterator[None]:
 def _pour(sheet: Sheet, *, columns: Mapping[str, int], tell: Teller) -> list[Iterator[list[str]]]:
     """All rows, from the limited child straight into a table of this session; their different
     receipts, articles and figures."""
-    tell.enter("reading")
+    tell.enter(Stage.READING)
     _run_all(SQL / "open.sql")
     places = [[columns.get(name) for name in part.names] for part in PARTS]
     with connection.cursor() as cursor, sheet.pour_coded(places) as blocks:
@@ -358,7 +358,7 @@ def is_staged(file: Import) -> bool:
 
 def sell(file: Import, *, tell: Teller) -> None:
     """The receipts come in, whole or not at all."""
-    tell.enter("importing")
+    tell.enter(Stage.IMPORTING)
     with in_heaps():
         _run("sell", file)
         _run("sell_lines", file)

@@ -6,12 +6,13 @@ import subprocess
 import sys
 import time
 
+import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from warmline.core.people.models import Household, Store
-from warmline.service.intake import checking, committing, receiving
+from warmline.service.intake import checking, committing, progress, receiving
 from warmline.service.intake.models import Import
 from warmline.service.intake.tests.conftest import MEMBERS
 
@@ -78,3 +79,16 @@ def _until_nobody_is_at_work():
                 return
         time.sleep(0.1)
     raise AssertionError("the killed worker still holds its locks")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_part_of_the_work_is_told_beside_it(monkeypatch):
+    """In a transaction that is not over yet, on a line of its own: whoever looks sees where it is."""
+    monkeypatch.setattr(progress, "PAUSE_S", 0)
+    with transaction.atomic(), progress.Teller(7, total=10) as tell:
+        for stage in progress.Stage:
+            tell.enter(stage)
+            tell.step(4)
+            with psycopg.connect(**connection.get_connection_params()) as screen:
+                shown = screen.execute("SELECT stage, done FROM intake_progress").fetchall()
+            assert shown == [(stage.value, 4)]
