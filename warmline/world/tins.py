@@ -47,6 +47,7 @@ def fill_the_shelves() -> None:
     hq = Staff.objects.get(username="hq")
     partners.add_prefix("6900000", name="暖线母婴", is_ours=True)
     factory, near, far = _partners()
+    _people(factory, near)
     product = _best_seller()
     lot = _domestic(product)
     tins, cases, pallets = (
@@ -95,6 +96,15 @@ def _partners() -> tuple[Place, Place, Place]:
         put("渝州童品", Party.Sort.DEALER, ("50",), name="渝州童品江北仓", city="重庆",
             area="500105", latitude=29.61, longitude=106.57),
     )  # fmt: skip
+
+
+def _people(factory: Place, dealer: Place) -> None:
+    """Who scans at the factory's gate, and who at the dealer's."""
+    for username, name, role, place in (
+        ("zhao", "赵师傅", Staff.Role.LOGISTICS, factory),
+        ("qin", "秦师傅", Staff.Role.DEALER, dealer),
+    ):
+        partners.post(Staff.objects.create_user(username, name=name, role=role), place)
 
 
 def _shops() -> dict[str, Place]:
