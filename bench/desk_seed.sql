@@ -15,6 +15,6 @@ FROM (
     SELECT n, n > %(closed)s::bigint AS is_open,
         CASE WHEN n > %(closed)s::bigint THEN now() - interval '3 hours' - n %% 3600 * interval '1 s'
             ELSE now() - interval '30 days' + n * interval '25 days' / %(closed)s::bigint END AS at,
-        now() - interval '1 hour' + n %% 3600 * interval '1 s' * %(late)s::float8 AS due
+        now() - interval '1 hour' + n %% 3600 * interval '1 s' * 2 AS due
     FROM generate_series(1, %(closed)s::bigint + %(open)s::bigint) AS n
 ) AS one

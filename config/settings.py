@@ -87,6 +87,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "warmline.look.widgets.Renderer"
+
 
 def database(url: str) -> dict[str, object]:
     """Django's database entry for a libpq URL; a socket directory may stand in `?host=`."""

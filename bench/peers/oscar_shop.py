@@ -144,7 +144,7 @@ def sell(seconds: float) -> dict[str, float]:
         order()
         orders += 1
     return {
-        "orders": orders,
+        "done": orders,
         "seconds": time.monotonic() - begun,
         "cpu_s": time.process_time() - cpu,
     }

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from warmline.base import exports
 from warmline.base.clock import today
 from warmline.doors.agent.access import DeskRequest, audit
-from warmline.doors.agent.pages import WITH_A_LINE
 from warmline.service.desk.models import Case, Channel
 
+WITH_A_LINE = ("kind", "store", "owner")
 MOST = 20_000
 
 

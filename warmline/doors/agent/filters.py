@@ -65,14 +65,8 @@ class Filter(forms.Form):
     whose = forms.ChoiceField(label=_("Whose"), choices=WHOSE, required=False)
     state = forms.ChoiceField(label=_("State"), choices=[*ANY, *Case.State.choices], required=False)
     when = forms.ChoiceField(label=_("Urgency"), choices=WHEN, required=False)
-    kind = forms.ModelChoiceField(
-        CaseKind.objects.all(), label=_("Kind"), to_field_name="code", required=False,
-        empty_label=pgettext_lazy("filter", "All"),
-    )  # fmt: skip
-    store = forms.ModelChoiceField(
-        Store.objects.none(), label=_("Store"), to_field_name="code", required=False,
-        empty_label=pgettext_lazy("filter", "All"),
-    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    store = forms.ChoiceField(label=_("Store"), required=False)
     channel = forms.ChoiceField(
         label=pgettext_lazy("filter", "Came by"), choices=[*ANY, *Channel.choices], required=False
     )
@@ -83,11 +77,16 @@ class Filter(forms.Form):
     def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.staff = staff
-        stores = self.fields["store"]
-        assert isinstance(stores, forms.ModelChoiceField)
-        stores.queryset = stores_of(staff)
+        self.kinds = list(CaseKind.objects.all())
+        kinds = [*ANY, *((kind.code, str(kind)) for kind in self.kinds)]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         if staff.store_id and staff.role == Staff.Role.MANAGER:
             del self.fields["store"]
+            return
+        stores = stores_of(staff).values_list("code", "name", "pk")
+        self.numbers = {code: pk for code, _name, pk in stores}
+        choices = [*ANY, *((code, name) for code, name, _pk in stores)]
+        self.fields["store"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def query(self) -> dict[str, str]:
@@ -106,9 +105,14 @@ class Filter(forms.Form):
             cases = cases.filter(closed_at__isnull=False)
         else:
             cases = cases.open()
-        for name in ("state", "kind", "store", "channel", "from_whom"):
+        for name in ("state", "channel", "from_whom"):
             if name in said:
                 cases = cases.filter(**{name: said[name]})
+        if "kind" in said:
+            [kind] = [k for k in self.kinds if k.code == said["kind"]]
+            cases = cases.filter(kind=kind)
+        if "store" in said:
+            cases = cases.filter(store=self.numbers[said["store"]])
         return _when(_whose(cases, said.get("whose"), self.staff), said.get("when"))
 
 

@@ -1,10 +1,12 @@
 """The inbox: what waits, by its clock. Red flags first, then whose time is up soonest."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
+from warmline.core.people.models import Staff, Store
 from warmline.doors.agent import exporting
 from warmline.doors.agent.access import DeskRequest, audit, desk_only, my_cases
 from warmline.doors.agent.choosing import BulkForm
@@ -23,7 +26,7 @@ from warmline.look.stencils import stencil
 from warmline.look.templatetags.look import due, moment
 from warmline.service.desk import owning, views
 from warmline.service.desk.drawing import share_of, which, words_of
-from warmline.service.desk.models import Case, SavedView
+from warmline.service.desk.models import Case, CaseKind, SavedView
 
 draw = stencil("agent/inbox/_row.html")
 ICONS = {
@@ -64,7 +67,7 @@ def shown(
         "filters": filters,
         "query": f"{query}&" if query else "",
         "here": f"?{query}" if query else "?",
-        "rows": rows_of(page.cases, reader=request.user, chosen=chosen),
+        "rows": rows_of(page.cases, reader=request.user, chosen=chosen, kinds=filters.kinds),
         "next": page.next,
         "is_first": "after" not in request.GET,
         "is_narrow": any(name not in ("whose", "when", "state") for name in filters.query),
@@ -89,38 +92,80 @@ def beside(request: DeskRequest, filters: Filter | None = None) -> dict[str, Any
     }
 
 
+@dataclass(frozen=True)
+class Words:
+    """What the lines of one page say again and again, read and translated once."""
+
+    kinds: Mapping[int, str]
+    stores: Mapping[int, str]
+    owners: Mapping[int, str]
+    states: Mapping[str, str]
+    urgencies: Mapping[int, str]
+    queues: Mapping[str, str]
+
+    @classmethod
+    def of(cls, cases: Sequence[Case], kinds: Iterable[CaseKind]) -> "Words":
+        stores = _named(Store.objects.filter(pk__in={c.store_id for c in cases}), "store")
+        owners = _named(Staff.objects.filter(pk__in={c.owner_id for c in cases}), "owner")
+        names: dict[str, dict[int, str]] = {"store": {}, "owner": {}}
+        for of, pk, name in stores.union(owners, all=True):
+            names[of][pk] = name
+        return cls(
+            kinds={kind.pk: str(kind) for kind in kinds},
+            stores=names["store"],
+            owners=names["owner"],
+            states={value: str(label) for value, label in Case.State.choices},
+            urgencies={value: str(label) for value, label in Case.Urgency.choices},
+            queues={value: str(label) for value, label in Case.Queue.choices},
+        )
+
+
+def _named(rows: Any, of: str) -> Any:
+    return rows.order_by().annotate(of=Value(of)).values_list("of", "pk", "name")
+
+
 def rows_of(
-    cases: Iterable[Case], *, reader: Any, chosen: Collection[int] = ()
+    cases: Iterable[Case],
+    *,
+    reader: Any,
+    chosen: Collection[int] = (),
+    kinds: Iterable[CaseKind] | None = None,
 ) -> list[SafeString]:
-    return [_row(case, reader=reader, is_chosen=case.pk in chosen) for case in cases]
+    found = list(cases)
+    if not found:
+        return []
+    words = Words.of(found, CaseKind.objects.all() if kinds is None else kinds)
+    return [_row(case, words, reader=reader, is_chosen=case.pk in chosen) for case in found]
 
 
-def _row(case: Case, *, reader: Any, is_chosen: bool) -> SafeString:
+def _row(case: Case, words: Words, *, reader: Any, is_chosen: bool) -> SafeString:
     clock = which(case)
     return draw(
         pk=case.pk,
         code=case.code,
         gist=case.gist or _("(no words)"),
         name=case.name,
-        kind=str(case.kind),
+        kind=words.kinds[case.kind_id],
         due=due(case.due_at) if case.due_at else moment(case.opened_at),
         clock=str(words_of(clock, case.state)),
         share=str(share_of(case)) if case.due_at else "",
         tone=_tone(case),
-        state=str(case.get_state_display()),
-        store=case.store.name,
-        owner=pgettext("owner", "me") if case.owner_id == reader.pk else _owner(case),
+        state=words.states[case.state],
+        store=words.stores[case.store_id],
+        owner=_owner(case, words, reader),
         is_nobodys=case.owner_id is None,
         is_urgent=case.urgency > 0,
-        urgency=str(case.get_urgency_display()),
+        urgency=words.urgencies[case.urgency],
         is_offered=case.offered_to_id == reader.pk,
         channel=ICONS.get(case.channel, "mail"),
         is_chosen=is_chosen,
     )
 
 
-def _owner(case: Case) -> str:
-    return case.owner.name if case.owner else str(case.get_queue_display())
+def _owner(case: Case, words: Words, reader: Any) -> str:
+    if case.owner_id is None:
+        return words.queues[case.queue]
+    return pgettext("owner", "me") if case.owner_id == reader.pk else words.owners[case.owner_id]
 
 
 def _tone(case: Case) -> str:
