@@ -15,7 +15,6 @@ from warmline.base.clock import now
 from warmline.base.crypto import blind
 from warmline.core.contacts import red_flags
 from warmline.core.journal.recording import entry_of, owed_for
-from warmline.core.people import complaining
 from warmline.core.people.models import Staff
 from warmline.service.desk import promising
 from warmline.service.desk.clocks import StoreDays
@@ -138,6 +137,8 @@ def write(new: Opening, *, arrival: Arrival | None = None) -> Case:
             "entry": json.dumps(sql.row(entry_of(_opened(case), by=new.by, at=now()))),
             "listeners": [name for name, _alone in listeners],
             "alone": [alone for _name, alone in listeners],
+            "complained": case.household_id if case.kind.is_complaint else None,
+            "now": now(),
             "arrival": json.dumps(sql.row(arrival) if arrival else {}),
         },
     )
@@ -146,8 +147,6 @@ def write(new: Opening, *, arrival: Arrival | None = None) -> Case:
         assert found
         arrival.pk, arrival.number = found
         arrival._state.adding, arrival._state.db = False, "default"
-    if case.household_id and case.kind.is_complaint:
-        complaining.complained(case.household_id)
     return case
 
 

@@ -110,6 +110,9 @@ class Member(models.Model):
         ]
         indexes = [
             models.Index(fields=["phone_bi"], name="people_member_phone"),
+            models.Index(
+                fields=["wecom_id"], name="people_member_wecom", condition=~Q(wecom_id="")
+            ),
             models.Index(fields=["phone_last4", "search_store"], name="people_member_last4"),
             GinIndex(fields=["search"], name="people_member_search", fastupdate=False),
         ]

@@ -8,10 +8,13 @@ WITH person AS (
         WHERE phone_bi = %(phone)s::bytea
         UNION ALL
         SELECT id, household_id, name, phone FROM people_member
-        WHERE %(wecom)s::text <> '' AND wecom_id = %(wecom)s::text
+        WHERE wecom_id <> '' AND wecom_id = %(wecom)s::text
+        LIMIT 20
     ) m
-    JOIN people_household h ON h.id = m.household_id
-    WHERE h.merged_into_id IS NULL
+    CROSS JOIN LATERAL (
+        SELECT store_id, last_contact_at FROM people_household
+        WHERE id = m.household_id AND merged_into_id IS NULL LIMIT 1
+    ) h
     ORDER BY h.store_id = %(store)s::bigint DESC NULLS LAST, h.last_contact_at DESC NULLS LAST, m.id
     LIMIT 1
 ), who AS (

@@ -39,6 +39,10 @@ WITH opened AS (
     SELECT entry.id, l.listener, l.is_alone
     FROM entry
     CROSS JOIN unnest(%(listeners)s::text[], %(alone)s::boolean[]) AS l (listener, is_alone)
+), complained AS (
+    -- a family that is not content is remembered: it moves up on every list for a month
+    UPDATE people_household SET complained_at = %(now)s::timestamptz
+    WHERE id = %(complained)s::bigint
 ), arrived AS (
     SELECT a.*
     FROM json_populate_record(NULL::desk_arrival, %(arrival)s::json) a
