@@ -93,6 +93,27 @@ def test_a_red_flag_in_a_note_shows_whom_to_ring(comes: Comes, shop: Shop) -> No
     assert len(seen) == 1
 
 
+def test_what_was_wrong_in_a_form_is_where_she_looks(comes: Comes) -> None:
+    """At the foot of a family's file, and in a sheet that was scrolled: nobody has to search."""
+    lina = comes("lina")
+    lina.forgive("422")
+    page = lina.page
+    page.goto("/families/")
+    page.locator("#found a, .list a[href^='/families/']").first.tap()
+    page.locator("summary", has_text="添一个宝宝").tap()
+    form = page.locator("form[action$='/children/'], form[hx-post$='/children/']").last
+    form.locator("[name=born_on]").fill("2028-12-01")
+    form.get_by_role("button", name="保存").tap()
+    expect(page.locator(".wrong")).to_be_in_viewport()
+    expect(page.locator("[name=born_on][aria-invalid=true]")).to_be_focused()
+
+    page.goto("/")
+    _card, sheet = open_sheet(page)
+    outcome(sheet, "later").tap()
+    sheet.get_by_role("button", name="完成").tap()
+    expect(sheet.get_by_role("alert")).to_be_in_viewport()
+
+
 def test_another_stores_family_is_a_page_that_does_not_exist(comes: Comes, shop: Shop) -> None:
     [theirs] = shop.ask(
         "SELECT h.id FROM people_household h JOIN people_store s ON s.id = h.store_id"

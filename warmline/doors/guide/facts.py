@@ -36,8 +36,12 @@ class Baby:
 
     @property
     def about(self) -> list[str]:
-        """How it is fed and what it is, in words."""
-        return [str(FEEDINGS.get(self.feeding, "")), str(SEXES.get(self.sex, ""))]
+        """How it is fed and what it is, in words: as far as somebody said."""
+        said = (
+            FEEDINGS.get(self.feeding) if self.feeding else "",
+            SEXES.get(self.sex) if self.sex else "",
+        )
+        return [str(word) for word in said if word]
 
 
 @dataclass(frozen=True, slots=True)

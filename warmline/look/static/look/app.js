@@ -5,6 +5,7 @@ import "./once.js";
 import "./drafts.js";
 import "./answers.js";
 import "./sheet.js";
+import "./wrong.js";
 import { page, say } from "./page.js";
 import { toast } from "./toast.js";
 
@@ -19,6 +20,12 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+
+// A strip of days or views stands where the one that is shown can be seen.
+for (const shown of document.querySelectorAll(".scroll > .views [aria-current]")) {
+  const strip = shown.closest(".scroll");
+  strip.scrollLeft = shown.offsetLeft - (strip.clientWidth - shown.offsetWidth) / 2;
+}
 
 // At the sign-in page whoever it was has gone: no family stays on a shared phone.
 if (location.pathname === page.login) globalThis.caches?.delete("warmline-pages-1");
