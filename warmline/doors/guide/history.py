@@ -19,6 +19,7 @@ from warmline.service.care.models import Correction
 from warmline.service.care.timeline import Line
 
 draw = stencil("guide/family/_line.html")
+MEDIA = {medium.value: medium.label for medium in Medium}
 ICONS = {
     "contact": "phone",
     "message": "message-square-text",
@@ -58,7 +59,9 @@ def _words(line: Line) -> tuple[str, list[str]]:
             )
             return str(outcome), [str(Medium(line.medium).label), line.who]
         case "message":
-            return str(Message.Status(line.status).label), [line.medium]
+            return str(Message.Status(line.status).label), [
+                str(MEDIA.get(line.medium, line.medium))
+            ]
         case "sale":
             return f"¥{line.text}", [line.who]
         case "promise":

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -51,5 +52,6 @@ def send(request: GuideRequest, pk: int) -> HttpResponse:
         except TooLong:
             form.add_error("text", _("This is too long for a text message."))
         else:
+            messages.success(request, _("Your text is on its way."))
             return redirect("guide:family", family.pk)
     return file_of(request, family, status=422, text_form=form)
