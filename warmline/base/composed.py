@@ -22,6 +22,7 @@ from django.db.models.query import ModelIterable, ValuesListIterable, get_relate
 P = ParamSpec("P")
 Row = TypeVar("Row")
 Build = Callable[[Sequence[Any]], Any]
+SHAPES_MAX = 256  # roles, flags and what is absent come to some dozens
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def composed(compose: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]
         numbers: list[Any] = []
         shape = tuple(kwargs), *(_shape(said, numbers) for said in (*args, *kwargs.values()))
         if shape not in kept:
+            assert len(kept) < SHAPES_MAX, "words that people type are no shapes"
             blanks = map(Blank, range(len(numbers)))
             given = [_with_blanks(said, blanks) for said in args]
             named = {name: _with_blanks(said, blanks) for name, said in kwargs.items()}

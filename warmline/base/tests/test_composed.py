@@ -115,3 +115,17 @@ def test_a_line_that_was_hung_up_is_noticed_without_asking() -> None:
     assert not connection.is_usable()
     connection.ensure_connection()
     assert connection.is_usable()
+
+
+@pytest.mark.django_db
+def test_words_that_people_type_are_not_kept_for_ever() -> None:
+    @composed
+    def named(word: str) -> QuerySet[Permission]:
+        return Permission.objects.filter(codename=word)
+
+    def every_word() -> None:
+        for n in range(1000):
+            named(f"word {n}")
+
+    with pytest.raises(AssertionError, match="no shapes"):
+        every_word()
