@@ -37,6 +37,7 @@ def _times() -> dict[str, datetime]:
 
 
 def today(request: HttpRequest) -> HttpResponse:
+    sleep(SERVER.wait_s)
     babies = {
         "anan": date(2026, 7, 9),
         "doudou": date(2026, 5, 21),

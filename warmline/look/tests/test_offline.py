@@ -111,6 +111,26 @@ def test_today_opens_without_a_network_and_another_family_does_not(
     expect(page.get_by_role("heading", level=1)).to_have_text("没有网络")
 
 
+YESTERDAY = """async () => {
+    const cache = await caches.open("warmline-pages-1");
+    const kept = await cache.match("/");
+    const headers = new Headers(kept.headers);
+    headers.set("X-Kept-At", Date.now() - 24 * 60 * 60 * 1000);
+    await cache.put("/", new Response(await kept.text(), { headers }));
+}"""
+
+
+def test_a_slow_network_is_waited_for_when_only_yesterdays_list_is_kept(
+    page: Page, screens: str
+) -> None:
+    page.goto(f"{screens}/", wait_until="networkidle")
+    page.goto(f"{screens}/", wait_until="networkidle")
+    page.evaluate(YESTERDAY)
+    SERVER.wait_s = 6.5  # longer than a list of this morning would be waited beside
+    page.goto(f"{screens}/", timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("今天有 5 个约定")
+
+
 def test_signing_out_leaves_nothing_of_a_family_on_the_phone(
     context: BrowserContext, page: Page, screens: str
 ) -> None:

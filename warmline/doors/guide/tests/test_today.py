@@ -1,5 +1,6 @@
 """Today: how many promises, which first; a call in three taps; another store's are not there."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -185,6 +186,9 @@ def test_consent_is_said_of_a_baby_or_of_a_family_and_not_of_both(page, lin):
     assert page.post(url, {"purpose": "record", "child": child.pk}).status_code == 302
     child.refresh_from_db()
     assert child.frozen_at
+    heading = re.search("<h1>(.*?)</h1>", page.get(f"/families/{lin.pk}/").content.decode(), re.S)
+    assert heading
+    assert heading[1].strip() == "林晓"  # a baby that may not be kept is not spoken of
 
 
 def test_another_stores_promise_does_not_exist(client, promise, wu):

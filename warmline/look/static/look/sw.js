@@ -66,7 +66,8 @@ async function staticFile(request, url) {
 async function page(request) {
   const cache = await caches.open(PAGES);
   const { pathname } = new URL(request.url);
-  const kept = await cache.match(pathname);
+  const found = await cache.match(pathname);
+  const kept = found && Date.now() - Number(found.headers.get("X-Kept-At")) < STALE_MS ? found : null;
   try {
     // A slow network is worse than a list of this morning; any other page is worth waiting for.
     const response = await fetch(request, kept ? { signal: AbortSignal.timeout(WAIT_MS) } : {});
@@ -74,8 +75,7 @@ async function page(request) {
     else if (response.ok && KEPT_PATHS.has(pathname)) await cache.put(pathname, stamped(response.clone()));
     return response;
   } catch {
-    const saved = Number(kept?.headers.get("X-Kept-At"));
-    return kept && Date.now() - saved < STALE_MS ? kept : noNetwork();
+    return kept ?? noNetwork();
   }
 }
 
