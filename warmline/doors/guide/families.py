@@ -18,6 +18,7 @@ from warmline.core.people import joining, searching
 from warmline.core.people.models import Child, Consent, Household, Member, Staff
 from warmline.core.people.reading import saw
 from warmline.doors.guide.access import GuideRequest, my_families, sent_once, staff_only
+from warmline.doors.guide.people import say_who_shares
 
 PAGE = 20
 
@@ -81,6 +82,8 @@ def new(request: GuideRequest) -> HttpResponse:
         except ValidationError as error:
             put_errors(form, error, names={"due_on": "born_on"})
         else:
+            for adult in family.members.all():
+                say_who_shares(request, family, adult)
             return redirect("guide:family", family.pk)
     status = 422 if form.is_bound else 200
     context = {"form": form, "once": uuid4().hex}

@@ -110,12 +110,12 @@ def member(request: GuideRequest, pk: int, member: int) -> HttpResponse:
         except ValidationError as error:
             put_errors(form, error)
         else:
-            _say_who_shares(request, family, adult)
+            say_who_shares(request, family, adult)
             return redirect("guide:people", family.pk)
     return _shown(request, family, form)
 
 
-def _say_who_shares(request: GuideRequest, family: Household, adult: Member) -> None:
+def say_who_shares(request: GuideRequest, family: Household, adult: Member) -> None:
     """Two families with one number may be one; whoever sees both is told."""
     if not adult.phone:
         return

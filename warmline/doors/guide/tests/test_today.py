@@ -230,6 +230,16 @@ def test_a_new_family_needs_four_facts(page, store):
     assert without.status_code == 422
 
 
+def test_a_new_family_with_a_number_that_is_known_is_asked_about(page, lin, wu):
+    joining.join(store=wu.store, name="外店的", phone="13812345678")
+    said = {"name": "陈雨", "phone": "１３８ 1234 5678", "born_on": "2026-05-21", "consent": "on"}
+    shown = page.post(reverse("guide:family-new"), said, follow=True).content.decode()
+    assert f"林晓 (#{lin.pk}) 用的是同一个号码" in shown
+    assert "外店的" not in shown  # another store's family does not exist here
+    shown = page.post(reverse("guide:family-new"), {**said, "phone": "13900001111"}, follow=True)
+    assert "同一个号码" not in shown.content.decode()
+
+
 def test_a_birthday_in_the_far_future_is_refused_with_a_reason(page, store):
     said = {"name": "陈雨", "phone": "13900001111", "born_on": "2031-05-21", "consent": "on"}
     answer = page.post(reverse("guide:family-new"), said)
