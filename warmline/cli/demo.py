@@ -16,7 +16,7 @@ from warmline.cli.deployment import Deployment, data_option
 from warmline.cli.serve import ANYWHERE, address, serve_shop
 from warmline.cli.upgrading import upgrade_tables
 
-SHOWN = ("zhou", "hejing", "agent", "fang", "ma", "hq")
+SHOWN = ("zhou", "hejing", "agent", "fang", "ma", "zhao", "qin", "hq")
 STEPS = {
     "families": "Families",
     "learn": "Habits",
@@ -125,6 +125,8 @@ def welcome(host: str, port: int, passwords: dict[str, str]) -> None:
         "agent": _("a service agent"),
         "fang": _("another agent, who reviews"),
         "ma": _("purchasing: a finding waits for its answer"),
+        "zhao": _("the factory's gate, scanning"),
+        "qin": _("a dealer's warehouse, scanning"),
         "hq": _("head office"),
     }
     for name, password in passwords.items():

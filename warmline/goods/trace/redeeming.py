@@ -14,7 +14,9 @@ from warmline.goods.trace.models import Redemption, UnitOwner
 class CannotRedeem(Exception):
     """Nothing was registered; the sentence tells no more than whoever asks may know."""
 
-    sentence = _("This code and this number do not go together. Look at both once more.")
+    sentence = _(
+        "This code and this number do not go together. Look at both once more, or ask in the store."
+    )
 
 
 class Redeemed(CannotRedeem):
