@@ -24,7 +24,8 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 // A strip of days or views stands where the one that is shown can be seen.
 for (const shown of document.querySelectorAll(".scroll > .views [aria-current]")) {
   const strip = shown.closest(".scroll");
-  strip.scrollLeft = shown.offsetLeft - (strip.clientWidth - shown.offsetWidth) / 2;
+  const [here, whole] = [shown.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += here.left + here.width / 2 - whole.left - whole.width / 2;
 }
 
 // At the sign-in page whoever it was has gone: no family stays on a shared phone.
