@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from warmline.base import exports
 from warmline.base.clock import today
 from warmline.base.forms import put_errors
+from warmline.core.people.models import Staff
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.lots import views
 from warmline.doors.hq.tables import Column, listing, stamp
@@ -156,6 +157,8 @@ def host(request: HQRequest) -> str:
 @hq_only
 def sheet(request: HQRequest, pk: int) -> HttpResponse:
     """Labels as a PDF, twenty-four a page: for a trial run, or a small shop's own printer."""
+    if request.user.role == Staff.Role.AUDITOR:
+        raise PermissionDenied  # whoever has the codes can print them
     batch, form = _batch(pk), SheetForm(request.GET, auto_id="sheet_%s")
     if batch.status == CodeBatch.Status.VOID:
         form.add_error(None, _("This batch is void."))

@@ -25,6 +25,7 @@ from warmline.goods.trace.diverting import RULES
 from warmline.goods.trace.models import Lot, Oddity, Party
 from warmline.goods.trace.steps import STEPS
 
+AT_ONCE_MAX = 500
 DAYS = 90  # of which a dealer's share is taken
 STATES = {"open": "soon", "taken": "soon", "settled": "kept"}
 WHICH = [
@@ -107,8 +108,33 @@ class ThresholdForm(forms.Form):
 @require_safe
 @hq_only
 def index(request: HQRequest) -> HttpResponse:
+    return _board(request)
+
+
+@require_POST
+@hq_only
+def settle_many(request: HQRequest) -> HttpResponse:
+    """All that the filter shows, with one word: five cases of one lorry are one story."""
+    form, rows = OutcomeForm(request.POST, auto_id="all_%s"), FilterForm(request.GET).rows()
+    if form.is_valid():
+        try:
+            chosen = rows.exclude(status=Oddity.Status.SETTLED)[: AT_ONCE_MAX + 1]
+            if len(chosen) > AT_ONCE_MAX:
+                most = _("At most %(most)s at a time: filter further.") % {"most": AT_ONCE_MAX}
+                raise ValidationError(most)
+            outcome = form.cleaned_data["outcome"]
+            diverting.settle_all(chosen, outcome=outcome, by=request.user)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            return redirect(reverse("hq:oddities") + "#list")
+    return _board(request, form)
+
+
+def _board(request: HQRequest, wrong: forms.Form | None = None) -> HttpResponse:
     """The board: the map, and the list with its filters."""
     form = FilterForm(request.GET)
+    is_filtered = any(request.GET.get(name) for name in ("rule", "province", "party", "lot"))
     over = {one.party.pk for one in diverting.suspects(since=now() - timedelta(days=DAYS))}
     columns = [
         Column(_("No."), lambda o: o.pk, link=lambda o: reverse("hq:oddity", args=[o.pk])),
@@ -120,11 +146,15 @@ def index(request: HQRequest) -> HttpResponse:
         Column(_("State"), lambda o: o.get_status_display(), state=lambda o: STATES[o.status]),
         Column(_("Taken up by"), lambda o: o.taken_by.name if o.taken_by else ""),
     ]
-    return listing(
+    answer = listing(
         request, "hq/oddities/index.html", form.rows(), columns, name="oddities",
         title=_("Oddities"), views=views(), filters=form, map=tile_map(over=over), over=len(over),
         icon="flag", why=_("Nothing odd: goods are where they were sent, as far as anybody scanned."),
+        outcome=wrong or OutcomeForm(auto_id="all_%s"), wrong=wrong,
+        may_settle=is_filtered and request.user.role == "hq",
     )  # fmt: skip
+    answer.status_code = 422 if wrong else 200
+    return answer
 
 
 def rule_name(rule: str) -> str:

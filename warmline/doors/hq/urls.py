@@ -113,6 +113,7 @@ urlpatterns = [
     path("trace/partners/<int:pk>/posts/", partners.add_post, name="partner-posts"),
     path("trace/partners/<int:pk>/posts/<int:post>/end/", partners.end_post, name="post-end"),
     path("oddities/", oddities.index, name="oddities"),
+    path("oddities/end/", oddities.settle_many, name="oddities-end"),
     path("oddities/gaps/", oddities.gaps, name="gaps"),
     path("oddities/dealers/", oddities.dealers, name="suspects"),
     path("oddities/dealers/<int:pk>/", oddities.threshold, name="threshold"),

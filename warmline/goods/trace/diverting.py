@@ -314,7 +314,7 @@ class Suspect:
 
     party: Party
     elsewhere: int
-    handled: int
+    handled: int | None  # nobody asked, because nothing turned up elsewhere
 
     @property
     def share(self) -> float:
@@ -337,7 +337,10 @@ def suspects(*, since: datetime) -> list[Suspect]:
 
 
 def dealers(*, since: datetime) -> list[Suspect]:
-    """Every dealer with its share, the largest first; other partners only if something was seen."""
+    """Every dealer with its share, the largest first; other partners only if something was seen.
+
+    What a dealer handled is counted only where something turned up: the others are asked nothing.
+    """
     rows = (
         Oddity.objects.filter(rule__in=("R1", "R2"), at__gte=since, party__isnull=False)
         .values_list("party", "unit_id")
@@ -352,18 +355,23 @@ def dealers(*, since: datetime) -> list[Suspect]:
     found = []
     for party in parties.order_by("name")[:DEALERS_MAX]:
         elsewhere = seen.get(party.pk, 0)
-        found.append(Suspect(party, elsewhere, max(_handled(party, since), elsewhere)))
+        handled = max(_handled(party, since), elsewhere) if elsewhere else None
+        found.append(Suspect(party, elsewhere, handled))
     return sorted(found, key=lambda one: (not one.is_over, -one.share, -one.elsewhere))
 
 
 def _handled(party: Party, since: datetime) -> int:
-    """How many tins went through its hands: by themselves, or in cases and on pallets."""
+    """How many tins went through its hands: by themselves, or in cases and on pallets.
+
+    Of very many events the latest are read, and the whole is reckoned from them.
+    """
     events = Event.objects.filter(
         event_time__gte=since, biz_location__in=list(party.places.values_list("pk", flat=True))
     )
     ids = list(events.order_by("-pk").values_list("pk", flat=True)[:EVENTS_MAX])
     named = {uri for event, _c in reading.told(ids).values() for uri in event.get("epcList", ())}
-    return _tins_of(knowing.find([parse(uri) for uri in named]).values())
+    tins = _tins_of(knowing.find([parse(uri) for uri in named]).values())
+    return tins if len(ids) < EVENTS_MAX else round(tins * events.count() / len(ids))
 
 
 def _tins_of(units: Iterable[int]) -> int:
@@ -393,6 +401,22 @@ def settle(oddity: Oddity, *, outcome: str, by: Staff) -> None:
     with oddity.move(Oddity.Status.SETTLED):
         oddity.outcome = outcome.strip()[:400]
         oddity.settled_by, oddity.settled_at = by, now()
+
+
+def settle_all(oddities: Iterable[Oddity], *, outcome: str, by: Staff) -> int:
+    """Many of one cause: one word for all of them; how many were not settled by somebody before."""
+    if not outcome.strip():
+        raise ValidationError({"outcome": _t("Say what it was.")})
+    return (
+        Oddity.objects.filter(pk__in=[odd.pk for odd in oddities])
+        .exclude(status=Oddity.Status.SETTLED)
+        .update(
+            status=Oddity.Status.SETTLED,
+            outcome=outcome.strip()[:400],
+            settled_by=by,
+            settled_at=now(),
+        )
+    )
 
 
 def shipped_never_received(*, days: int = TRANSIT_DAYS, limit: int = 500) -> list[Unit]:

@@ -21,6 +21,13 @@ ALL = {each.name: each for each in invariants.all_of_them()}
 # What an accident, a mistake or a hand in the database might do. What a constraint forbids is done
 # after taking the constraint away.
 ACCIDENTS = {
+    "units_are_in_what_holds_them": [
+        "INSERT INTO trace_unit (unit_id, parent_id, state_time) VALUES (1, 2, now())",
+    ],
+    "tins_opened_have_a_family": [
+        "INSERT INTO trace_redemption (unit_id, household_id, at)"
+        " SELECT 1, min(id), now() FROM people_household",
+    ],
     "babies_are_kept_by_consent": [
         "INSERT INTO people_child (household_id, name, sex, feeding, allergies, created_at)"
         " SELECT id, '', '', '', '{}', now() FROM people_household",

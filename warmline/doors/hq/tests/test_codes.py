@@ -221,6 +221,7 @@ def test_an_auditor_looks_and_takes_no_list_of_codes(client, lot):  # noqa: F811
     assert auditor.get(reverse("hq:batch", args=[batch.pk])).status_code == 200
     assert auditor.get(reverse("hq:lot", args=[lot.pk])).status_code == 200
     assert auditor.post(reverse("hq:batch-list", args=[batch.pk])).status_code == 403
+    assert auditor.get(reverse("hq:batch-sheet", args=[batch.pk])).status_code == 403
 
 
 def test_for_a_guide_there_is_no_such_page(client, lot, store):  # noqa: F811

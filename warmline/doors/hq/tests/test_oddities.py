@@ -222,3 +222,35 @@ def test_an_auditor_looks_and_closes_nothing(client, odd):
     assert (
         auditor.post(reverse("hq:oddity-end", args=[odd.pk]), {"outcome": "x"}).status_code == 403
     )
+
+
+def test_many_of_one_cause_are_closed_with_one_word(hq, odd):
+    for n in range(3):
+        Oddity.objects.create(rule="R1", unit_id=50 + n, party=odd.party, area="5101")
+    other = Oddity.objects.create(rule="R2", unit_id=90, area="3301")
+    board = reverse("hq:oddities")
+    assert "一句话了结" not in hq.get(board).content.decode()
+    assert "一句话了结" in hq.get(board + "?rule=R1").content.decode()
+    end = reverse("hq:oddities-end")
+    refused = hq.post(end + "?rule=R1", {"outcome": " "})
+    assert refused.status_code == 422
+    assert hq.post(end + "?rule=R1", {"outcome": "一车货调拨没登记"}).status_code == 302
+    said = set(Oddity.objects.filter(rule="R1").values_list("status", "outcome"))
+    assert said == {("settled", "一车货调拨没登记")}
+    other.refresh_from_db()
+    assert other.status == "open"
+
+
+def test_what_a_dealer_handled_is_reckoned_from_the_latest(dealers, odd, monkeypatch):
+    from datetime import timedelta
+
+    from warmline.base.clock import now
+
+    since = now() - timedelta(days=90)
+    place = dealers["浙江商"]
+    take_in(*[seen(place, sgtin(f"H{n}"), 11) | {"eventID": f"urn:h:{n}"} for n in range(7)])
+    by_name = {one.party.name: one for one in diverting.dealers(since=since)}
+    assert (by_name["浙江商"].elsewhere, by_name["浙江商"].handled) == (1, 8)
+    assert by_name["川商"].handled is None
+    monkeypatch.setattr(diverting, "EVENTS_MAX", 4)
+    assert {o.party.name: o.handled for o in diverting.dealers(since=since)}["浙江商"] == 8
