@@ -13,7 +13,7 @@ from warmline.core.people import joining
 from warmline.core.people.models import Household, Store
 from warmline.goods.catalog.models import Category, Product
 from warmline.goods.sales.models import Sale
-from warmline.reactions import when_a_file_is_imported
+from warmline.reactions import when_a_file_is_imported, when_products_are_added
 from warmline.service.care.models import ForecastRecord, RunOut
 from warmline.service.care.observing import rebuild
 from warmline.service.intake import checking, committing, receiving, undoing
@@ -211,3 +211,16 @@ def test_an_accident_is_written_on_the_file_and_stops_nobody_else(db, upload, lo
     file = Import.objects.get(pk=file.pk)
     assert file.status == "failed"
     assert file.why
+
+
+def test_articles_that_come_after_their_receipts_teach_heap_by_heap(bring, lin, monkeypatch):
+    monkeypatch.setattr(when_products_are_added, "HEAP", 1)
+    members = "".join(f"V{n},会员{n},1391234567{n},S001\n" for n in (2, 3))
+    bring(f"会员卡号,会员姓名,手机号,开卡门店\n{members}")
+    bring(HEADS + "".join(f"A{n},S001,2026-10-0{n},V{n},P1,2,596\n" for n in (1, 2, 3)))
+    assert not RunOut.objects.exists()
+
+    bring("货号,商品名称,类别,规格\nP1,飞鹤1段 700g,奶粉,700g\n")
+
+    assert RunOut.objects.count() == 3
+    assert Entry.objects.filter(kind="care.receipts_named").count() == 3

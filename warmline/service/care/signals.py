@@ -16,3 +16,11 @@ class ForecastCorrected(Signal):
     category: str
     correction: str
     value: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptsNamed(Signal):
+    """The catalogue learned what these families had bought: a heap of them, to be foreseen anew."""
+
+    kind = "care.receipts_named"
+    households: list[int]
