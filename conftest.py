@@ -53,12 +53,16 @@ def what_migrations_made(request: pytest.FixtureRequest) -> None:
     from warmline.core.playbooks.models import Playbook
     from warmline.core.promises.models import Script
     from warmline.goods.catalog.models import Category
+    from warmline.service.care import odd_buying
+    from warmline.service.care.models import BuyingRule
     from warmline.service.desk import builtin as desk
     from warmline.service.desk.models import Authority, CaseKind, Cause, Department
 
     if not CaseKind.objects.exists():
         desk.install(CaseKind, Department)
         desk.install_more(Cause, Authority)
+    if not BuyingRule.objects.exists():
+        odd_buying.install(BuyingRule)
     if not Category.objects.exists():
         import_module("warmline.goods.catalog.migrations.0002_built_in_categories").add(apps, None)
     if not Budget.objects.exists():

@@ -17,6 +17,7 @@ from warmline.core.contacts.gates import Blocked
 from warmline.core.contacts.sending import NoAddress, TooLong
 from warmline.core.people.models import Household, Staff
 from warmline.core.people.reading import saw
+from warmline.doors.agent import evidence
 from warmline.doors.agent.access import DeskRequest, desk_only, my_case, my_cases
 from warmline.doors.agent.acts import BY_NAME, Act, first, possible
 from warmline.doors.agent.alike import side_by_side
@@ -131,6 +132,7 @@ def page_of(
         "others": _others(request, case),
         "remedies": _remedies(case, request.user),
         "alike": side_by_side(case, seen_by=request.user),
+        "odd": evidence.of_case(request, case) if case.kind.is_internal else None,
         "preventions": case.preventions.select_related("owner").order_by("pk"),
         **_who(request, case),
         **more,

@@ -8,6 +8,7 @@ from warmline.doors.agent import (
     cases,
     decisions,
     departments,
+    evidence,
     find,
     inbox,
     macro_pages,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("<int:pk>/", cases.show, name="case"),
     path("<int:pk>/presence/", cases.here, name="presence"),
     path("<int:pk>/photos/<int:photo>/", cases.photo, name="photo"),
+    path("<int:pk>/finding-out/", evidence.resolve, name="odd-buying"),
     path("<int:pk>/similar/", alike.show, name="alike"),
     path("<int:pk>/<slug:name>/", cases.act, name="act"),
 ]

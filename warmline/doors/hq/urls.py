@@ -3,6 +3,7 @@
 from django.urls import path
 
 from warmline.doors.hq import (
+    buying,
     code_batches,
     days,
     desk,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("desk/causes/", desk.causes, name="desk-causes"),
     path("desk/samples/", desk.samples, name="desk-samples"),
     path("desk/cases/<slug:figure>/", desk.behind, name="desk-behind"),
+    path("buying/", buying.edit, name="buying"),
     path("freezes/", freezes.index, name="freezes"),
     path("freezes/<int:pk>/decision/", freezes.decide, name="freeze"),
     path("freezes/holds/<int:pk>/end/", freezes.release, name="hold-end"),

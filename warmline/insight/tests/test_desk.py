@@ -7,7 +7,7 @@ import pytest
 from warmline.goods.sales.models import Sale
 from warmline.insight import desk
 from warmline.insight.measures import Period
-from warmline.service.desk import answering, builtin, classifying, reviewing
+from warmline.service.desk import answering, builtin, classifying, raising, reviewing
 from warmline.service.desk.models import Authority, Cause
 from warmline.service.desk.reckoning import reckon
 from warmline.service.desk.tests.conftest import *  # noqa: F403 the same shop
@@ -80,3 +80,9 @@ def test_a_while_in_which_nothing_came_says_nothing(week):
     assert desk.rates(empty) == []
     assert desk.total([]).complaint_rate is None
     assert [d.came for d in desk.days(empty)] == [0, 0]
+
+
+def test_what_nobody_asked_of_us_stands_in_no_rate(store):
+    raising.raise_matter(raising.ABNORMAL, store=store, words="同一张卡一天六次")
+    assert desk.total(desk.rates(Period.of_days(3))).came == 0
+    assert desk.causes(Period.of_days(3)) == []

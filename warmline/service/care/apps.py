@@ -7,4 +7,4 @@ class CareConfig(AppConfig):
     name = "warmline.service.care"
 
     def ready(self) -> None:
-        from warmline.service.care import kinds, planning, signals  # noqa: F401
+        from warmline.service.care import kinds, odd_buying, planning, signals  # noqa: F401

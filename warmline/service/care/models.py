@@ -1,11 +1,15 @@
 """Care: run-outs foreseen. One small row per family and consumable, updated in O(1) per purchase."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from warmline.base.clock import now
+from warmline.base.stateful import Stateful
 from warmline.core.people.models import Household, Staff, Store
 from warmline.goods.catalog.models import Category, Product
 
@@ -125,3 +129,71 @@ class ForecastRecord(models.Model):
                 condition=Q(actual_on__isnull=False),
             )
         ]
+
+
+class BuyingRule(models.Model):
+    """From when on buying is odd enough that somebody looks at it: thresholds of head office."""
+
+    class Kind(models.TextChoices):
+        HOARD = "hoard", _("Far more of one product than the baby uses")
+        CARD = "card", _("The same card many times on one day")
+        STAFF = "staff", _("A colleague's own number buys much")
+        RETURNS = "returns", _("Far more brought back than is usual")
+
+    code = models.CharField(max_length=8, choices=Kind, unique=True)
+    is_on = models.BooleanField(default=True)
+    days = models.PositiveSmallIntegerField()  # looked at together
+    count_max = models.PositiveSmallIntegerField()  # packs or receipts: more than that is odd
+    percent_max = models.PositiveSmallIntegerField(default=0)  # of daily use, or of what was bought
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.get_code_display())
+
+
+class OddBuying(Stateful):
+    """Buying that a night found odd, with what was seen; and what came of it."""
+
+    class Status(models.TextChoices):
+        FOUND = "found", pgettext_lazy("state of odd buying", "To be looked into")
+        EXPLAINED = "explained", pgettext_lazy("state of odd buying", "Explained")
+        CONFIRMED = "confirmed", pgettext_lazy("state of odd buying", "Misused, and stopped")
+
+    MOVES: ClassVar = {Status.FOUND: {Status.EXPLAINED, Status.CONFIRMED}}
+
+    rule = models.ForeignKey(BuyingRule, models.PROTECT, related_name="found")
+    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="+")
+    card = models.CharField(max_length=40, blank=True)  # as the till wrote it: nobody knows whose
+    staff = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", db_index=False)
+    since = models.DateField()
+    until = models.DateField()
+    figures = models.JSONField(default=dict)  # numbers, and the receipts they are of
+    found_at = models.DateTimeField(default=now)
+    case_id = models.BigIntegerField(null=True, unique=True)  # in which the desk looks into it
+    status = models.CharField(max_length=9, choices=Status, default=Status.FOUND)
+    words = models.CharField(max_length=500, blank=True)
+    resolved_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "odd buyings"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "household", "card", "staff", "product", "until"],
+                name="care_odd_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="care_odd_resolved_says_how",
+                condition=Q(status="found") | (~Q(words="") & Q(resolved_by__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["rule", "until"], name="care_odd_of_rule")]

@@ -1,6 +1,7 @@
 """What care announces."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from warmline.core.journal.signals import Signal
 
@@ -24,3 +25,35 @@ class ReceiptsNamed(Signal):
 
     kind = "care.receipts_named"
     households: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OddBuyingFound(Signal):
+    """A night found buying that is far from what is usual."""
+
+    kind = "care.odd_buying_found"
+    household: int | None
+    store: int
+    odd: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OddBuyingResolved(Signal):
+    """Somebody looked into it: it is explained, or it was misuse and is stopped."""
+
+    kind = "care.odd_buying_resolved"
+    household: int | None
+    store: int
+    odd: int
+    case: int | None
+    is_explained: bool
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuyingRuled(Signal):
+    """Head office changed from when on buying is odd: each number, what it was and what it is."""
+
+    kind = "care.buying_ruled"
+    rule: str
+    changes: dict[str, list[Any]]

@@ -15,12 +15,12 @@ from warmline.base.clock import now
 from warmline.base.crypto import blind
 from warmline.core.contacts import red_flags
 from warmline.core.journal.recording import entry_of, owed_for
-from warmline.core.people.models import Staff
+from warmline.core.people.models import Staff, Store
 from warmline.service.desk import promising
 from warmline.service.desk.clocks import StoreDays
 from warmline.service.desk.folding import Course, Days, Fact, as_body, step
 from warmline.service.desk.knowing import Known
-from warmline.service.desk.models import Arrival, Case, CaseEvent, CaseKind
+from warmline.service.desk.models import Arrival, Case, CaseEvent, CaseKind, Channel, FromWhom
 from warmline.service.desk.routing import first_asked
 from warmline.service.desk.saying import named
 from warmline.service.desk.signals import CaseOpened
@@ -92,6 +92,23 @@ def of_split(
     )
     [(new.pk,)] = sql.run(SQL / "next_case.sql", {})
     return _begun(new, new.days(), owner=case.owner_id, words=words, by=by)
+
+
+def of_ours(
+    *, kind: CaseKind, store: Store, words: str, owner: Staff | None, by: Staff | None
+) -> Opening:
+    """What nobody asked: we saw it ourselves. Without an owner it is the agents'."""
+    case = Case(
+        kind=kind,
+        store=store,
+        from_whom=FromWhom.COLLEAGUE,
+        queue=Case.Queue.STORE if owner else Case.Queue.DESK,
+        gist=" ".join(words.split())[:GIST],
+        channel=Channel.API,
+        opened_at=now(),
+    )
+    [(case.pk,)] = sql.run(SQL / "next_case.sql", {})
+    return _begun(case, case.days(), owner=owner.pk if owner else None, words=words, by=by)
 
 
 def _begun(case: Case, days: Days, *, owner: int | None, words: str, by: Staff | None) -> Opening:
