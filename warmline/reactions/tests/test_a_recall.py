@@ -83,24 +83,18 @@ def sold(shipped, store, families):  # noqa: F811
     react()  # what joining set going is done: the forecasts below stay as they are
     category = Lot.objects.get().product.category
     day = today()
-    RunOut.objects.create(
-        household=lin,
-        category=category,
-        store=store,
-        last_on=day - timedelta(days=7),
-        p10_on=day + timedelta(days=5),
-        p50_on=day + timedelta(days=8),
-        p90_on=day + timedelta(days=12),
-    )
-    RunOut.objects.create(
-        household=zhou,
-        category=category,
-        store=store,
-        last_on=day - timedelta(days=2),
-        p10_on=day + timedelta(days=5),
-        p50_on=day + timedelta(days=8),
-        p90_on=day + timedelta(days=12),
-    )
+    for family, days in ((lin, 7), (zhou, 2)):
+        RunOut.objects.update_or_create(
+            household=family,
+            category=category,
+            defaults={
+                "store": store,
+                "last_on": day - timedelta(days=days),
+                "p10_on": day + timedelta(days=5),
+                "p50_on": day + timedelta(days=8),
+                "p90_on": day + timedelta(days=12),
+            },
+        )
     return shipped
 
 

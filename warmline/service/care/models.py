@@ -103,6 +103,27 @@ class Correction(models.Model):
         return self.kind in {self.Kind.SHARE, self.Kind.ELSEWHERE}
 
 
+class HomeTin(models.Model):
+    """A tin that a family has, known by its own code: a purchase, unless a receipt tells of it."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="home_tins")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+", db_index=False)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+", db_index=False)
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", db_index=False)
+    unit_id = models.BigIntegerField(unique=True)
+    came_on = models.DateField()
+    content = models.FloatField()
+    opened_on = models.DateField(null=True)  # the code under its lid was read that day
+    line_id = models.BigIntegerField(null=True)  # the line of a receipt that tells of it
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["line_id"], name="care_hometin_line", condition=Q(line_id__isnull=False)
+            ),
+        ]
+
+
 class ForecastRecord(models.Model):
     """A forecast and what came of it: the track record that stands beside the next one."""
 

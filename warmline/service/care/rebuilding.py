@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from warmline.base import sql
 from warmline.goods.catalog.models import Category
+from warmline.service.care import home_tins
 from warmline.service.care.foreseeing import foresee, new_row, save
 from warmline.service.care.habit import EPOCH
 from warmline.service.care.models import RunOut
@@ -56,6 +57,7 @@ def _batches(households: Sequence[int]) -> Iterator[list[int]]:
 
 def _rebuild(households: list[int]) -> int:
     _lock(households)
+    home_tins.explain(households)
     bought = ledger_of(households)
     kept = netted(bought.ledger)
     rows = _rows_of(bought, recompute(kept))
