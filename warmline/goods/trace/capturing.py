@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from warmline.base import sql
 from warmline.base.clock import now
 from warmline.core.journal.recording import record
-from warmline.goods.trace import copying, knowing, naming, numbers, packing, states
+from warmline.goods.trace import copying, knowing, mastering, naming, numbers, packing, states
 from warmline.goods.trace.epcis.documents import Document
 from warmline.goods.trace.epcis.hashing import event_hash, namespaces
 from warmline.goods.trace.epcis.words import NAMESPACES
@@ -99,6 +99,9 @@ def capture_one(document: Document, *, by: From = NOBODY) -> Shred | None:
 
 
 def _take_in(work: Work, document: Document) -> None:
+    for uri in mastering.learn(document.header):
+        said = _("This is no key: %(uri)s") % {"uri": uri[:120]}
+        work.errors.append(_error("ValidationException", 400, said, None))
     shreds = _shredded(work, document)
     work.shreds = _new_ones(work, shreds)
     if work.errors and work.job.behaviour == CaptureJob.Behaviour.ROLLBACK:

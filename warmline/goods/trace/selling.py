@@ -14,6 +14,7 @@ from warmline.core.journal.recording import record
 from warmline.core.people.models import Child, Household, Staff, Store
 from warmline.goods.trace import knowing
 from warmline.goods.trace.capturing import From, capture
+from warmline.goods.trace.cities import city_of
 from warmline.goods.trace.epcis.documents import Document, Json
 from warmline.goods.trace.models import Lot, Party, Place, Unit, UnitOwner
 from warmline.goods.trace.signals import UnitRegistered, UnitSold
@@ -186,7 +187,9 @@ def place_of(store: Store) -> Place | None:
         )
     place = party.places.order_by("pk").first()
     if place is None:
-        place = Place.objects.create(
-            uri=f"urn:warmline:store:{store.code}:floor", name=store.name, party=party
-        )
+        uri = f"urn:warmline:store:{store.code}:floor"
+        place = Place.objects.create(uri=uri, name=store.name, party=party)
+    if not place.city and (city := city_of(store.address)):
+        place.city = city
+        place.save(update_fields=["city"])
     return place

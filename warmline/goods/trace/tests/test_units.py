@@ -233,3 +233,20 @@ def test_the_page_shows_cities_and_each_stop_once(tins, tin):
             )
         )
     assert [s.step for s in looking.steps_for_families(tin)] == ["commissioning", "receiving"]
+
+
+@pytest.mark.parametrize(
+    ("address", "city"),
+    [
+        ("四川省成都市锦江区春熙路 1 号", "成都"),
+        ("上海市黄浦区人民路 8 号", "上海"),
+        ("广西壮族自治区南宁市青秀区", "南宁"),
+        ("杭州市余杭区文一西路", "杭州"),
+        ("人民路 8 号", ""),
+        ("", ""),
+    ],
+)
+def test_a_shop_is_in_the_city_of_its_address(address, city, store):
+    store.address = address
+    store.save()
+    assert selling.place_of(store).city == city
