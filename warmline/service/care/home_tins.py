@@ -7,6 +7,7 @@ elsewhere, or without a number at the till) counts by itself.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,6 +21,15 @@ from warmline.service.care.models import Correction, HomeTin, RunOut
 
 SQL = Path(__file__).parent / "sql"
 BEFORE, AFTER = timedelta(days=90), timedelta(days=1)  # how far from the receipt a code is read
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a receipt, and how many tins it may still tell of."""
+
+    sold_on: date
+    id: int
+    left: int
 
 
 @transaction.atomic
@@ -79,16 +89,13 @@ def explain(households: Collection[int]) -> None:
         .filter(household__in=asked["households"], line_id__isnull=True)
         .order_by("came_on", "pk")
     )
-    lines: dict[tuple[int, int], list[list[object]]] = defaultdict(list)
-    for family, product, sold_on, line, left in sql.run(SQL / "lines_for_home_tins.sql", asked):
-        lines[family, product].append([sold_on, line, left])
+    lines: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for family, product, *said in sql.run(SQL / "lines_for_home_tins.sql", asked):
+        lines[family, product].append(Line(*said))
     for tin in tins:
-        for one in lines[tin.household_id, tin.product_id]:
-            sold_on, line, left = one
-            assert isinstance(sold_on, date)
-            assert isinstance(left, int)
-            if left > 0 and tin.came_on - BEFORE <= sold_on <= tin.came_on + AFTER:
-                one[2], tin.line_id = left - 1, line
+        for line in lines[tin.household_id, tin.product_id]:
+            if line.left > 0 and tin.came_on - BEFORE <= line.sold_on <= tin.came_on + AFTER:
+                line.left, tin.line_id = line.left - 1, line.id
                 break
     HomeTin.objects.bulk_update([tin for tin in tins if tin.line_id], ["line_id"])
 
