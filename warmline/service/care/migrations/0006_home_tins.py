@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("care", "0004_fewer_indexes"),
+        ("care", "0005_odd_buying"),
         ("catalog", "0002_built_in_categories"),
         ("people", "0004_dealers_staff"),
     ]
