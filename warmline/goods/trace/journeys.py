@@ -160,7 +160,13 @@ def _units(ids: Iterable[int]) -> dict[int, Unit]:
 
 def inside(unit_id: int) -> list[int]:
     """Everything that is in it now, over all levels; the thing itself first."""
-    found, level = [unit_id], [unit_id]
+    return inside_all([unit_id])
+
+
+def inside_all(unit_ids: Iterable[int]) -> list[int]:
+    """These things and everything that is in them now, a level a round trip."""
+    found = list(unit_ids)
+    level = found
     for _depth in range(DEPTH_MAX):
         rows = Edge.objects.filter(parent_id__in=level, t_to__isnull=True)
         level = list(rows.order_by("child_id").values_list("child_id", flat=True))

@@ -146,6 +146,17 @@ def names(unit_ids: Iterable[int]) -> dict[int, str]:
     return found | dict(rows.values_list("unit_id", "uri"))
 
 
+def tins(unit_ids: Iterable[int]) -> int:
+    """How many of these are tins: of our own the batch tells, of others their name."""
+    wanted = list(unit_ids)
+    known = batches_numbered({numbers.batch_of(u) for u in wanted if not numbers.is_foreign(u)})
+    ours = [known.get(numbers.batch_of(u)) for u in wanted if not numbers.is_foreign(u)]
+    foreign = names(u for u in wanted if numbers.is_foreign(u))
+    return sum(batch is not None and batch.level == CodeBatch.Level.UNIT for batch in ours) + sum(
+        parse(uri).kind == "sgtin" for uri in foreign.values()
+    )
+
+
 def name_in(batch: Batch, index: int) -> str:
     if batch.first_sscc is not None:
         body = str(batch.first_sscc + index).zfill(17)

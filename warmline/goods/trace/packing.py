@@ -134,6 +134,7 @@ def _read_later(ledger: Ledger, put: list[Move]) -> None:
 
 def _put(ledger: Ledger, move: Move) -> None:
     assert move.parent is not None
+    above = _above(ledger, move) if ledger.containers.intersection(move.children) else set()
     for child in move.children:
         edges = ledger.by_child[child, move.sort]
         standing = next((edge for edge in edges if edge.stands(move.at)), None)
@@ -143,7 +144,9 @@ def _put(ledger: Ledger, move: Move) -> None:
                     ledger, "elsewhere", move, child, held_by=standing.parent, since=standing.since
                 )
             continue
-        if child == move.parent or (child in ledger.containers and _is_above(ledger, child, move)):
+        if child == move.parent or (
+            child in ledger.containers and (above is None or child in above)
+        ):
             _contradict(ledger, "in_itself", move, child)
             continue
         until, ended_by = _end_of(ledger, edges, move, child)
@@ -178,22 +181,22 @@ def _take(ledger: Ledger, move: Move) -> None:
         edge.until, edge.del_event, edge.is_changed = move.at, move.event, True
 
 
-def _is_above(ledger: Ledger, child: int, move: Move) -> bool:
-    """Whether the child holds, over some levels, what it is to be put into; or too many levels."""
+def _above(ledger: Ledger, move: Move) -> set[int] | None:
+    """What holds the parent, over all levels: none of it can be put into the parent. None: there
+    are too many levels."""
     assert move.parent is not None
-    level = {move.parent}
+    level, found = {move.parent}, set[int]()
     for _depth in range(DEPTH_MAX):
-        if child in level:
-            return True
+        found |= level
         above = Edge.objects.filter(child_id__in=level, sort=move.sort, t_to__isnull=True)
         up = set(above.values_list("parent_id", flat=True))
         for unit in level:
             edges = ledger.by_child.get((unit, move.sort), ())
             up |= {edge.parent for edge in edges if edge.is_new and edge.until is None}
         if not up:
-            return False
-        level = set(up)
-    return True
+            return found
+        level = up
+    return None
 
 
 def _contradict(ledger: Ledger, rule: str, move: Move, child: int, **evidence: object) -> None:

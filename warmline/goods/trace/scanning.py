@@ -215,9 +215,6 @@ def _events(
 def _tins(uris: list[str]) -> int:
     """How many tins that is, cases and pallets opened in thought."""
     units = knowing.find(map(parse, uris))
-    tins = sum(parse(uri).kind == "sgtin" for uri in uris)
-    for uri in uris:
-        if parse(uri).kind == "sscc" and uri in units:
-            held = knowing.names(journeys.inside(units[uri])[1:])
-            tins += sum(parse(one).kind == "sgtin" for one in held.values())
-    return tins
+    cases = {units[uri] for uri in uris if parse(uri).kind == "sscc" and uri in units}
+    held = set(journeys.inside_all(cases)) - cases
+    return sum(parse(uri).kind == "sgtin" for uri in uris) + knowing.tins(held)
