@@ -88,6 +88,9 @@ QUIET = (
 NAMED = ("offered", "routed", "declined", "prevention")  # a colleague is named in it
 BECAUSE = {
     "assigned": gettext_lazy("a supervisor assigned it"),
+    "untouched": gettext_lazy("nobody had begun with it"),
+    "away": gettext_lazy("who had it is not on duty"),
+    "left": gettext_lazy("who had it has left"),
 }
 
 

@@ -26,7 +26,7 @@ def parse_number(text: str, *, places: int = 4) -> Decimal | None:
     if THOUSANDS.fullmatch(digits):
         digits = digits.replace(",", "")
     if not PLAIN.fullmatch(digits):
-        raise BadCell("number", _("This is not a number."))
+        raise BadCell("number", _("This is not a number. Write it in digits, like 3 or 12.50."))
     return _rounded(digits, places)
 
 
@@ -34,7 +34,9 @@ def _rounded(digits: str, places: int) -> Decimal:
     try:
         number = Decimal(digits)
     except InvalidOperation as error:
-        raise BadCell("number", _("This is not a number.")) from error
+        raise BadCell(
+            "number", _("This is not a number. Write it in digits, like 3 or 12.50.")
+        ) from error
     if abs(number) >= MOST:
         raise BadCell("number_too_big", _("This number is too big to be meant."))
     number = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

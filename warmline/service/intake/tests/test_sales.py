@@ -67,7 +67,7 @@ def test_a_receipt_with_one_bad_row_stays_out_whole_and_comes_back_whole(
     assert not Sale.objects.exists()
     assert [(row, why) for row, _column, why in bad(file)] == [
         (2, reasons.COMPANION),
-        (3, "This is not a number."),
+        (3, "This is not a number. Write it in digits, like 3 or 12.50."),
     ]
     mended = tmp_path / "mended.csv"
     with mended.open("wb") as out:
