@@ -47,3 +47,21 @@ def test_the_check_says_when_a_file_is_stale(app):
     (app / "index.html").write_text(SCREEN.replace("calls", "more calls"))
     assert messages.settle(app, check=True)[-1] == "morning: run tools/messages.py"
     assert "morning: run tools/messages.py" not in missing
+
+
+def test_a_message_is_said_in_one_way(app, tmp_path):
+    """ "Who" of a family was "Who" of a table, too: the page of a recall asked for an identity."""
+    other = tmp_path / "evening"
+    other.mkdir()
+    (other / "index.html").write_text(SCREEN)
+    for one, words in ((app, "早"), (other, "早上好")):
+        messages.settle(one, check=False)
+        po = one / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+        po.write_text(
+            po.read_text().replace('"Good morning"\nmsgstr ""', f'"Good morning"\nmsgstr "{words}"')
+        )
+
+    [wrong] = messages.at_odds([app, other])
+
+    assert "Good morning" in wrong
+    assert "早上好 (evening)" in wrong

@@ -119,6 +119,27 @@ def settle(app: Path, *, check: bool) -> list[str]:
     return words
 
 
+def at_odds(found: list[Path]) -> list[str]:
+    """One message has one wording: Django takes whichever app's comes first, for all of them."""
+    said: dict[tuple[str | None, str], dict[str, str]] = {}
+    for app in found:
+        po = app / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+        if not po.exists():
+            continue
+        with po.open("rb") as file:
+            for m in read_po(file, locale="zh_Hans"):
+                if m.id and _said(m.string):
+                    wording = m.string if isinstance(m.string, str) else " / ".join(m.string)
+                    name = m.id if isinstance(m.id, str) else m.id[0]
+                    said.setdefault((m.context, name), {})[wording] = str(app.relative_to(ROOT))
+    return [
+        f"said in two ways, give one of them a context: {name!r}: "
+        + ", ".join(f"{wording} ({app})" for wording, app in ways.items())
+        for (_context, name), ways in said.items()
+        if len(ways) > 1
+    ]
+
+
 def _said(string: str | tuple[str, ...]) -> bool:
     return all(string) if isinstance(string, (tuple, list)) else bool(string)
 
@@ -133,6 +154,8 @@ def main() -> int:
         if not only or any(str(app).endswith(o.strip("/")) for o in only)
         for w in settle(app, check=check)
     ]
+    if not only:
+        wrong += at_odds(apps())
     print("\n".join(wrong) or "every word is said in Chinese")
     return 1 if wrong else 0
 

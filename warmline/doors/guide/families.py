@@ -36,7 +36,9 @@ class NewFamilyForm(forms.Form):
     consent = forms.BooleanField(
         label=_("The guardian agrees that we keep the baby's record and call about care"),
     )
-    relation = forms.ChoiceField(label=_("Who"), choices=Member.Relation, required=False)
+    relation = forms.ChoiceField(
+        label=_("Relation to the baby"), choices=Member.Relation, required=False
+    )
     baby_name = forms.CharField(label=_("Baby's name"), max_length=40, required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=Child.Sex, required=False)
     feeding = forms.ChoiceField(label=_("Feeding"), choices=Child.Feeding, required=False)

@@ -104,7 +104,9 @@ class MemberForm(forms.Form):
         super().__init__(*args, **{"auto_id": "member_%s", **kwargs})
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
-    relation = forms.ChoiceField(label=gettext_lazy("Who"), choices=Member.Relation)
+    relation = forms.ChoiceField(
+        label=gettext_lazy("Relation to the baby"), choices=Member.Relation
+    )
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=30, required=False)
 
 

@@ -38,7 +38,9 @@ class MemberForm(forms.Form):
         required=False,
         widget=forms.TextInput({"inputmode": "tel"}),
     )
-    relation = forms.ChoiceField(label=gettext_lazy("Who"), choices=Member.Relation)
+    relation = forms.ChoiceField(
+        label=gettext_lazy("Relation to the baby"), choices=Member.Relation
+    )
 
 
 class BabyForm(forms.Form):

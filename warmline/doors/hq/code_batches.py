@@ -104,7 +104,8 @@ def index(request: HQRequest) -> HttpResponse:
         Column(_("By"), lambda b: b.by.name if b.by else ""),
     ]
     return listing(
-        request, "hq/list.html", rows, columns, name="codes", title=_("Codes"), views=views(),
+        request, "hq/list.html", rows, columns, name="codes", title=_("Codes"),
+        heading=_("Which codes were ordered?"), views=views(),
         icon="qr-code", why=_("Codes are ordered for a lot: open the lot, and say how many."),
     )  # fmt: skip
 

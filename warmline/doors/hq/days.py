@@ -90,6 +90,7 @@ def index(request: HQRequest) -> HttpResponse:
             return redirect("hq:days")
     context = {
         "title": _("Days that differ"),
+        "heading": _("Which days are unlike the others?"),
         "views": views(),
         "days": shown_days(None),
         "day_form": form,

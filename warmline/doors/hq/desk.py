@@ -125,6 +125,7 @@ def samples(request: HQRequest) -> HttpResponse:
         columns,
         name="desk-samples",
         title=_("Spot checks"),
+        heading=_("What did the second look find?"),
         icon="eye",
         why=_("Nothing was drawn in this while."),
     )

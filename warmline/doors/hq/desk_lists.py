@@ -170,7 +170,8 @@ def kinds(request: HQRequest) -> HttpResponse:
     rows = CaseKind.objects.order_by("-is_on", "place", "pk")
     return _list(
         request, rows, columns,
-        name="case-kinds", title=_("Kinds of case"), new="hq:desk-kind-new", words=_("New kind"),
+        name="case-kinds", title=_("Kinds of case"),
+        heading=_("What do people come to us with?"), new="hq:desk-kind-new", words=_("New kind"),
     )  # fmt: skip
 
 
@@ -189,7 +190,7 @@ def departments(request: HQRequest) -> HttpResponse:
     ]
     return _list(
         request, rows.order_by("-is_on", "place", "pk"), columns,
-        name="departments", title=_("Departments"), new="hq:desk-department-new",
+        name="departments", title=_("Departments"), heading=_("Who answers for what was found?"), new="hq:desk-department-new",
         words=_("New department"),
     )  # fmt: skip
 

@@ -106,6 +106,7 @@ def edit(request: HQRequest) -> HttpResponse:
         request,
         form,
         title=_("The desk's times"),
+        heading=_("By when is what done?"),
         intro=_("They hold for what comes from now on: an open case keeps the deadlines it has."),
         changes=changes("rules"),
     )

@@ -59,7 +59,8 @@ def index(request: HQRequest) -> HttpResponse:
         Column(_("Papers"), lambda x: x.papers, is_number=True),
     ]
     return listing(
-        request, "hq/list.html", rows, columns, name="lots", title=_("Lots"), views=views(),
+        request, "hq/list.html", rows, columns, name="lots", title=_("Lots"),
+        heading=_("Which lots do we know?"), views=views(),
         add=reverse("hq:lot-new") if request.user.role == "hq" else "", add_words=_("New lot"),
         icon="qr-code",
         why=_("Write a lot down, order codes for its tins, and families can look each tin up."),

@@ -148,7 +148,8 @@ def _board(request: HQRequest, wrong: forms.Form | None = None) -> HttpResponse:
     ]
     answer = listing(
         request, "hq/oddities/index.html", form.rows(), columns, name="oddities",
-        title=_("Oddities"), views=views(), filters=form, map=tile_map(over=over), over=len(over),
+        title=_("Oddities"),
+        heading=_("What is not as it should be?"), views=views(), filters=form, map=tile_map(over=over), over=len(over),
         icon="flag", why=_("Nothing odd: goods are where they were sent, as far as anybody scanned."),
         outcome=wrong or OutcomeForm(auto_id="all_%s"), wrong=wrong,
         may_settle=is_filtered and request.user.role == "hq",

@@ -131,6 +131,7 @@ def index(request: HQRequest) -> HttpResponse:
     ]  # fmt: skip
     return listing(
         request, "hq/partners/index.html", rows, columns, name="partners", title=_("Partners"),
+        heading=_("Who makes it, and who hands it on?"),
         views=views(), add=reverse("hq:partner-new") if request.user.role == "hq" else "",
         add_words=_("New partner"), icon="handshake",
         why=_("Makers and dealers come by themselves with their events; or write one down."),

@@ -194,6 +194,7 @@ def index(request: HQRequest) -> HttpResponse:
         columns,
         name="playbooks",
         title=_("Playbooks"),
+        heading=_("When something happens, what do we promise?"),
         intro=_("When this happens, promise that. Try a playbook on last month before it works."),
         add=reverse("hq:playbook-new"),
         add_words=_("New playbook"),

@@ -19,7 +19,7 @@ from warmline.goods.catalog.products import ProductIn, upsert
 class ProductForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("Article number"), max_length=40)
     gtin = forms.CharField(label=gettext_lazy("Bar code"), max_length=20, required=False)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=gettext_lazy("Name of the product"), max_length=120)
     brand = forms.CharField(label=gettext_lazy("Brand"), max_length=60, required=False)
     category = forms.ModelChoiceField(
         Category.objects.order_by("pk"), label=gettext_lazy("Category"), to_field_name="code"
@@ -71,6 +71,7 @@ def index(request: HQRequest) -> HttpResponse:
         columns,
         name="products",
         title=_("Products"),
+        heading=_("What do we sell?"),
         add=reverse("hq:product-new"),
         add_words=_("New product"),
         icon="milk",

@@ -61,6 +61,7 @@ def index(request: HQRequest) -> HttpResponse:
         columns,
         name="recalls",
         title=_("Recalls"),
+        heading=_("What was called back?"),
         add=reverse("hq:recall-new") if request.user.role == "hq" else "",
         add_words=_("Call back, or rehearse it"),
         icon="megaphone",

@@ -61,6 +61,7 @@ def index(request: HQRequest) -> HttpResponse:
         columns,
         name="regions",
         title=_("Regions"),
+        heading=_("Which stores belong together?"),
         views=views(),
         add=reverse("hq:region-new"),
         add_words=_("New region"),

@@ -76,6 +76,7 @@ def edit(request: HQRequest) -> HttpResponse:
     context = {
         "form": form,
         "title": _("Touch rules"),
+        "heading": _("How often may we come to a family?"),
         "intro": _("Attempts count, answered or not. Recalls and deliveries are never blocked."),
         "back": reverse("hq:home"),
     }

@@ -81,6 +81,7 @@ def index(request: HQRequest) -> HttpResponse:
         columns,
         name="staff",
         title=_("Staff"),
+        heading=_("Who works with us?"),
         add=reverse("hq:person-new"),
         add_words=_("Somebody new"),
         icon="users",

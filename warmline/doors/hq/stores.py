@@ -100,6 +100,7 @@ def index(request: HQRequest) -> HttpResponse:
         columns,
         name="stores",
         title=_("Stores"),
+        heading=_("Which stores do we have?"),
         views=views(),
         add=reverse("hq:store-new"),
         add_words=_("New store"),

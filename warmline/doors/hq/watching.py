@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.clock import now
-from warmline.core.contacts.models import Message
+from warmline.core.contacts.models import Medium, Message
 from warmline.core.journal.models import Task
 from warmline.core.journal.reacting import retry_aside
 from warmline.core.people.models import Reading, Staff
@@ -21,6 +21,33 @@ from warmline.doors.hq.tables import Column, listing, stamp
 
 STATES = {"accepted": "kept", "delivered": "kept", "failed": "broken", "uncertain": "soon"}
 
+DOORS = {
+    "guide": gettext_lazy("the phone"),
+    "agent": gettext_lazy("the desk"),
+    "hq": gettext_lazy("head office"),
+}
+SCREENS = {  # by the name of the page
+    "today": gettext_lazy("Today"),
+    "promise": gettext_lazy("Today"),
+    "call": gettext_lazy("a call"),
+    "contacts": gettext_lazy("a call"),
+    "families": gettext_lazy("Families"),
+    "family": gettext_lazy("the family's file"),
+    "timeline": gettext_lazy("the family's file"),
+    "cases": gettext_lazy("Cases"),
+    "case": gettext_lazy("a case"),
+    "alike": gettext_lazy("a case"),
+    "inbox": gettext_lazy("Inbox"),
+    "find": gettext_lazy("Find"),
+    "outbox": gettext_lazy("Outbox"),
+    "import": gettext_lazy("an import"),
+    "merges": gettext_lazy("Merges"),
+    "playbook": gettext_lazy("a playbook"),
+    "handover": gettext_lazy("a handover"),
+    "recall-families": gettext_lazy("Recalls"),
+}
+
+CHANNELS = {medium.value: medium.label for medium in Medium}
 CLASSES = {  # of personal data, as the audit names them
     "name": gettext_lazy("name"),
     "phone": gettext_lazy("phone"),
@@ -28,6 +55,9 @@ CLASSES = {  # of personal data, as the audit names them
     "note": gettext_lazy("notes"),
     "message": gettext_lazy("messages"),
     "purchase": gettext_lazy("purchases"),
+    "case": gettext_lazy("cases"),
+    "promise": gettext_lazy("promises"),
+    "run_out": gettext_lazy("run-outs"),
 }
 
 
@@ -54,7 +84,7 @@ def outbox(request: HQRequest) -> HttpResponse:
     columns = [
         Column(_("When"), lambda m: stamp(m.created_at)),
         Column(_("To"), lambda m: f"****{m.to[-4:]}"),
-        Column(_("Channel"), lambda m: m.channel),
+        Column(_("Channel"), lambda m: CHANNELS.get(m.channel, m.channel)),
         Column(_("For"), lambda m: m.get_purpose_display()),
         Column(_("Text"), lambda m: m.text),
         Column(
@@ -71,6 +101,7 @@ def outbox(request: HQRequest) -> HttpResponse:
         name="outbox",
         seen=seen,
         title=_("Outbox"),
+        heading=_("What was written, and did it arrive?"),
         intro=_("What was sent, or would have been: without a provider, messages end here."),
         filters=form,
         icon="send",
@@ -96,6 +127,7 @@ def aside(request: HQRequest) -> HttpResponse:
         columns,
         name="set-aside",
         title=_("Set aside"),
+        heading=_("What could not be done by itself?"),
         icon="archive",
         why=_("Nothing was set aside: every reaction was done."),
     )
@@ -107,6 +139,19 @@ def retry(request: HQRequest) -> HttpResponse:
     for task in Task.objects.filter(status=Task.Status.ASIDE).values_list("pk", flat=True)[:1000]:
         retry_aside(task)
     return redirect("hq:aside")
+
+
+def _class(field: str) -> str:
+    if field.startswith("file:"):
+        return _("file %(number)s") % {"number": field.removeprefix("file:")}
+    return str(CLASSES.get(field, field))
+
+
+def _screen(purpose: str) -> str:
+    """`guide:today` is the first screen of the phone; what has no word keeps its name."""
+    door, _colon, page = purpose.partition(":")
+    where = SCREENS.get(purpose) or SCREENS.get(page)
+    return f"{DOORS.get(door, door)} · {where}" if where else purpose
 
 
 class ReadingFilter(forms.Form):
@@ -132,9 +177,9 @@ def readings(request: HQRequest) -> HttpResponse:
         Column(_("When"), lambda r: stamp(r.at, seconds=True)),
         Column(_("Who"), lambda r: names.get(r.staff_id, _("another system"))),
         Column(_("Role"), lambda r: Staff.Role(r.role).label if r.role else ""),
-        Column(_("Screen"), lambda r: r.purpose),
+        Column(_("Screen"), lambda r: _screen(r.purpose)),
         Column(_("Families"), lambda r: len(r.households), is_number=True),
-        Column(_("What"), lambda r: ", ".join(str(CLASSES.get(f, f)) for f in r.fields)),
+        Column(_("What"), lambda r: ", ".join(_class(f) for f in r.fields)),
         Column(_("From"), lambda r: r.ip or ""),
     ]
     return listing(
@@ -144,6 +189,7 @@ def readings(request: HQRequest) -> HttpResponse:
         columns,
         name="readings",
         title=_("Who looked"),
+        heading=_("Who looked at whose data?"),
         filters=form,
         icon="eye",
         why=_("Nobody has looked at a family's data yet."),
