@@ -48,7 +48,8 @@ def run_out_state(p10: date, p90: date, *, today: date) -> str:
 
 
 def sparkline(values: Sequence[float | None], *, width: int = 96, height: int = 24) -> list[str]:
-    """Point lists of polylines, lowest value at the bottom; a missing value breaks the line."""
+    """Point lists of polylines, lowest value at the bottom; a missing value breaks the line, a
+    single one is a dot."""
     known = [value for value in values if value is not None]
     if not known:
         return []
@@ -67,7 +68,7 @@ def sparkline(values: Sequence[float | None], *, width: int = 96, height: int = 
             lines.append([])
         else:
             lines[-1].append(point(index, float(value)))
-    return [" ".join(line) for line in lines if line]
+    return [" ".join(line if line[1:] else line * 2) for line in lines if line]
 
 
 def share(part: float, *, of: float = 100) -> float:

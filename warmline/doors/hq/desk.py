@@ -126,6 +126,8 @@ def samples(request: HQRequest) -> HttpResponse:
         name="desk-samples",
         title=_("Spot checks"),
         heading=_("What did the second look find?"),
+        back=reverse("hq:desk"),
+        back_words=_("Three rates"),
         icon="eye",
         why=_("Nothing was drawn in this while."),
     )
@@ -176,6 +178,8 @@ def behind(request: HQRequest, figure: str) -> HttpResponse:
         _case_columns(),
         name=f"desk-{figure}",
         title=FIGURES[figure],
+        back=reverse("hq:desk"),
+        back_words=_("Three rates"),
         intro=str(Cause.objects.filter(pk=cause).first() or "") if cause.isdecimal() else "",
         icon="archive",
         why=_("There is no such case in this while."),

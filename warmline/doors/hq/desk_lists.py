@@ -140,6 +140,7 @@ def _list(
     title: str,
     new: str,
     words: str,
+    heading: str = "",
 ) -> HttpResponse:
     return listing(
         request,
@@ -148,6 +149,7 @@ def _list(
         [*columns, Column(_("Use"), _use, state=_state)],
         name=name,
         title=title,
+        heading=heading,
         views=views(),
         add=reverse(new),
         add_words=words,
@@ -190,7 +192,8 @@ def departments(request: HQRequest) -> HttpResponse:
     ]
     return _list(
         request, rows.order_by("-is_on", "place", "pk"), columns,
-        name="departments", title=_("Departments"), heading=_("Who answers for what was found?"), new="hq:desk-department-new",
+        name="departments", title=_("Departments"),
+        heading=_("Who answers for what was found?"), new="hq:desk-department-new",
         words=_("New department"),
     )  # fmt: skip
 

@@ -262,6 +262,7 @@ def families(request: HQRequest, pk: int) -> HttpResponse:
     return listing(
         request, "hq/list.html", _families(recall), columns, name=f"recall-{pk}-families",
         seen=seen, title=_("Families: %(title)s") % {"title": recall.title},
+        back=reverse("hq:recall", args=[pk]), back_words=_("The recall"),
         icon="house", why=_("No family that we know bought any."),
     )  # fmt: skip
 
@@ -287,6 +288,7 @@ def holders(request: HQRequest, pk: int) -> HttpResponse:
     return listing(
         request, "hq/list.html", _holdings(recall), columns, name=f"recall-{pk}-stock",
         title=_("Stock: %(title)s") % {"title": recall.title},
+        back=reverse("hq:recall", args=[pk]), back_words=_("The recall"),
         icon="store", why=_("Nobody had any left."),
     )  # fmt: skip
 

@@ -37,8 +37,10 @@ def test_the_highest_value_is_drawn_on_top() -> None:
     assert sparkline([1, 3], width=20, height=10) == ["2.0,8.0 18.0,2.0"]
 
 
-def test_a_missing_value_breaks_the_line() -> None:
-    assert [line.count(",") for line in sparkline([1, 2, None, 4])] == [2, 1]
+def test_a_missing_value_breaks_the_line_and_a_single_day_is_a_dot() -> None:
+    assert [line.count(",") for line in sparkline([1, 2, None, 4])] == [2, 2]
+    dot = sparkline([None, 4], width=20, height=10)
+    assert dot == ["18.0,5.0 18.0,5.0"], "drawn, for it has two ends"
     assert sparkline([None, None]) == []
 
 
