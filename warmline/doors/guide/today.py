@@ -17,7 +17,7 @@ from warmline.base.clock import today as local_today
 from warmline.core.people.models import Staff
 from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
-from warmline.doors.guide.access import GuideRequest, my_promise, staff_only
+from warmline.doors.guide.access import GuideRequest, my_promise, signed_in, staff_only
 from warmline.doors.guide.cards import Card, cards_of
 from warmline.doors.guide.region import is_regional
 from warmline.look.days import coming_day
@@ -58,9 +58,11 @@ class Group:
 
 
 @require_safe
-@staff_only
+@signed_in
 def index(request: GuideRequest) -> HttpResponse:
     store = request.user.store
+    if request.user.moves_goods:  # she has no families, and a page of her own
+        return redirect("guide:me")
     if request.user.role == Staff.Role.AGENT:
         return redirect("agent:inbox")
     if store is None:  # head office has no list of its own

@@ -18,9 +18,15 @@ def page(client, gao):
     return client
 
 
-@pytest.mark.parametrize("screen", ["today", "families", "family-new", "scan", "region"])
+@pytest.mark.parametrize("screen", ["families", "family-new", "scan", "region"])
 def test_the_guides_screens_are_not_there(page, screen):
     assert page.get(reverse(f"guide:{screen}")).status_code == 404
+
+
+def test_the_first_page_leads_her_to_her_own(page):
+    """A wrong link says "to the first page", which was a wrong link again."""
+    assert page.get(reverse("guide:today"))["Location"] == reverse("guide:me")
+    assert "还没有指定您在哪里扫码" in page.get(reverse("guide:me")).content.decode()
 
 
 @pytest.mark.parametrize("screen", ["family", "dates", "people", "standing", "timeline"])

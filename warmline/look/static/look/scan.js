@@ -92,7 +92,7 @@ async function start() {
 function off(reason) {
   frame.dataset.off = "";
   words.textContent = say(reason);
-  form.elements.code.focus();
+  form.elements.code.focus({ preventScroll: true });
 }
 
 addEventListener("pagehide", () => video.srcObject?.getTracks().forEach((track) => track.stop()));

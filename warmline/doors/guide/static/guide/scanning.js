@@ -129,6 +129,7 @@ scanner.addEventListener("submit", (event) => {
 });
 
 // Somebody typed or pasted into the text area itself.
+codes.addEventListener("input", () => { submit.disabled = !codes.value.trim(); });
 codes.addEventListener("change", () => begin(codes.value));
 
 // Without a network the phone kept it: the next list is another one.
