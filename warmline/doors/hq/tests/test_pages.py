@@ -250,7 +250,8 @@ def test_who_looked_is_shown(hq, client, zhou, lin):
     session.save()
     html = client.get(reverse("hq:readings")).content.decode()
     assert "周洁" in html
-    assert reading.purpose in html
+    assert reading.purpose == "guide:family"
+    assert "手机 · 家庭档案" in html
 
 
 def test_a_leavers_families_may_say_no_and_the_page_says_who_answers(hq, lin, zhou, store):
