@@ -17,6 +17,7 @@ WORDS_MAX = 8000
 PHOTOS_MAX = 4
 PARTS_MAX = 100
 CODE = re.compile(r"\b(\d{5,12}-\d)\b")
+ANSWERED = re.compile(r"<([^<>\s]{3,118})>")
 QUOTED = re.compile(r"^(>|On .{5,80} wrote:|在.{5,80}写道[:：]|-{2,} ?(Original|原始邮件))", re.M)
 PROGRAMS = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounce)", re.I)
 
@@ -25,13 +26,14 @@ PROGRAMS = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|boun
 class Letter:
     """What an e-mail says."""
 
-    key: str  # its Message-ID, or what it is made of
+    key: str  # its Message-ID and a print of it, as some programs give all of theirs one id
     name: str
     address: str
     subject: str
     words: str
     at: datetime
     codes: tuple[str, ...] = ()  # of cases that it speaks of
+    answers: tuple[str, ...] = ()  # the letters that it answers, by their Message-ID
     pictures: tuple[bytes, ...] = field(default=(), repr=False)
     by_program: bool = False  # a bounce, a holiday notice, a list: it wants no answer
 
@@ -44,25 +46,36 @@ def read(raw: bytes) -> Letter:
     subject = _header(mail, "Subject")[:200]
     words, pictures = _content(mail)
     said = QUOTED.split(words, maxsplit=1)[0].strip() or words.strip()
-    key = _header(mail, "Message-ID").strip(" <>") or sha256(raw).hexdigest()
     return Letter(
-        key=key[:120],
+        key=_key(mail, raw),
         name=name[:40],
         address=address[:120],
         subject=subject,
         words=said[:WORDS_MAX],
         at=_sent_at(mail),
         codes=tuple(dict.fromkeys(CODE.findall(f"{subject}\n{words[:2000]}")))[:5],
+        answers=tuple(ANSWERED.findall(_header(mail, "In-Reply-To", "References")))[:20],
         pictures=tuple(pictures),
         by_program=_is_program(mail, address),
     )
 
 
-def _header(mail: EmailMessage, name: str) -> str:
+def _key(mail: EmailMessage, raw: bytes) -> str:
+    """By what it is known again: delivered twice, its way here differs and the rest does not."""
+    said = _header(mail, "Message-ID").strip(" <>")
+    if not said:
+        return sha256(raw).hexdigest()
+    _way, _blank, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    told = _header(mail, "From", "Date", "Subject").encode() + body
+    return f"{said[:100]}:{sha256(told).hexdigest()[:16]}"
+
+
+def _header(mail: EmailMessage, *names: str) -> str:
     try:
-        return " ".join(str(mail.get(name, "")).replace("\0", "").split())
+        said = " ".join(str(mail.get(name, "")) for name in names)
     except Exception:  # a header that its own parser cannot bear
         return ""
+    return " ".join(said.replace("\0", "").split())
 
 
 def _writer(mail: EmailMessage) -> tuple[str, str]:

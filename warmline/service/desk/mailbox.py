@@ -1,18 +1,28 @@
 """The mailbox: every minute what lies in it is read, each letter for itself, and marked as read only
-when it is safe with us. One letter that cannot be taken in delays no other."""
+when it is safe with us. One letter that cannot be taken in delays no other.
+
+A letter is known by what it is and never by its number: a mailbox that is built anew numbers from one.
+We look for a mark of our own beside \\Seen, so that a letter which somebody opened in a mail program is
+still taken in.
+"""
 
 import imaplib
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
+from time import monotonic
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 
+from warmline.base.clock import now
 from warmline.base.crypto import blind
+from warmline.core.contacts.models import Message
 from warmline.core.people.models import Store
 from warmline.service.desk import picturing
 from warmline.service.desk.letters import Letter, read
@@ -26,7 +36,12 @@ SIZE_MAX = 12 * 2**20  # of a larger one only the beginning is read
 BEGINNING = 200_000
 AT_ONCE = 50
 TIMEOUT_S = 20
+MARK = "Warmline"
+OPENED_SINCE = timedelta(days=2)  # older letters that somebody has read are none of ours
+AGAIN_AFTER_S = 3600.0
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 LETTERS_OF_ONE = Limit("mail-from", 30, timedelta(hours=1))
+OUR_LETTER = re.compile(r"(?:case-opened|desk):(\d+)(?::\d+)?")  # keys of what we wrote to askers
 log = logging.getLogger("warmline.desk")
 
 
@@ -35,9 +50,29 @@ def fetch() -> int:
     if not settings.ENV.imap_host:
         return 0
     with _open() as box:
-        _ok, found = box.uid("search", "UNSEEN")
-        numbers = found[0].split()[:AT_ONCE] if found and found[0] else []
-        return sum(_take(box, number) for number in numbers)
+        has_marks = _has_marks(box)
+        mark = rf"(\Seen {MARK})" if has_marks else r"(\Seen)"
+        unread = [n for n in _unread(box, has_marks=has_marks) if monotonic() > _aside.get(n, 0.0)]
+        return sum(_take(box, number, mark) for number in unread[:AT_ONCE])
+
+
+_aside: dict[bytes, float] = {}  # letters that could not be taken in, and when they are tried again
+
+
+def _unread(box: imaplib.IMAP4, *, has_marks: bool) -> list[bytes]:
+    asked = ["UNSEEN"]
+    if has_marks:
+        day = (now() - OPENED_SINCE).date()
+        since = f"{day.day:02}-{MONTHS[day.month - 1]}-{day.year}"
+        asked = ["UNKEYWORD", MARK, "OR", "UNSEEN", "SINCE", since]
+    _ok, found = box.uid("search", *asked)
+    return found[0].split() if found and found[0] else []
+
+
+def _has_marks(box: imaplib.IMAP4) -> bool:
+    """Whether this mailbox lets us put marks of our own on its letters."""
+    _kind, flags = box.response("PERMANENTFLAGS")
+    return bool(flags and flags[0] and b"\\*" in flags[0])
 
 
 def look() -> None:
@@ -48,15 +83,18 @@ def look() -> None:
         log.warning("the mailbox does not answer: %s", error)
 
 
-def _take(box: imaplib.IMAP4, number: bytes) -> int:
+def _take(box: imaplib.IMAP4, number: bytes, mark: str) -> int:
     """One letter, read and kept before it is marked as read."""
     uid = number.decode()
     try:
         taken = take(_raw(box, uid))
+    except (OperationalError, InterfaceError):
+        raise  # it is not the letter's fault: all wait
     except Exception:
         log.exception("letter %s could not be taken in", uid)
+        _aside[number] = monotonic() + AGAIN_AFTER_S
         return 0
-    box.uid("store", uid, "+FLAGS", r"(\Seen)")
+    box.uid("store", uid, "+FLAGS", mark)
     return taken
 
 
@@ -94,11 +132,22 @@ def _receive(letter: Letter) -> Received:
 
 
 def _spoken_of(letter: Letter) -> Case | None:
-    """The case whose number it names, if it was them who wrote about it."""
+    """The case that it answers, if we wrote to them about it, or whose number it names, if they did."""
     numbers = [n for code in letter.codes if (n := number_of(code))]
     mark = blind(f"mail:{letter.address.casefold()}")
-    theirs = Case.objects.filter(pk__in=numbers, phone_bi=mark)
-    return theirs.select_related("store", "kind").first()
+    theirs = Q(pk__in=_answered(letter)) | Q(pk__in=numbers, phone_bi=mark)
+    return Case.objects.filter(theirs).select_related("store", "kind").order_by("-pk").first()
+
+
+def _answered(letter: Letter) -> list[int]:
+    """The cases of those of our letters to this address that it answers."""
+    receipts = [f"<{answered}>" for answered in letter.answers]
+    found = [
+        OUR_LETTER.fullmatch(ours.key)
+        for ours in Message.objects.filter(receipt__in=receipts)
+        if ours.to.casefold() == letter.address.casefold()
+    ]
+    return [int(case[1]) for case in found if case]
 
 
 def _keep_pictures(received: Received, letter: Letter) -> None:

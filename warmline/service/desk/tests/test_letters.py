@@ -138,6 +138,9 @@ class Box:
     def __init__(self, letters):
         self.letters, self.seen, self.asked = letters, set(), []
 
+    def response(self, _name):
+        return "PERMANENTFLAGS", [rb"(\Seen)"]  # no marks of our own
+
     def uid(self, command, *args):
         if command == "search":
             return "OK", [" ".join(str(n) for n in self.letters if n not in self.seen).encode()]
@@ -157,6 +160,8 @@ def box(settings, monkeypatch):
     from contextlib import contextmanager
 
     settings.ENV = settings.ENV.model_copy(update={"imap_host": "mail.example"})
+
+    mailbox._aside.clear()
 
     def box(letters):
         made = Box(letters)
