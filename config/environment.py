@@ -97,6 +97,7 @@ class Environment(BaseSettings):
     imap_tls: bool = True
     imap_user: str = ""
     imap_password: SecretStr = SecretStr("")
+    imap_every_s: int = Field(default=60, ge=1, description="How often the mailbox is looked into")
     imap_store: str = Field(
         default="", description="Code of the store that answers letters; empty: the first one"
     )

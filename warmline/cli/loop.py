@@ -119,11 +119,13 @@ def begin_reacting(shift: "Shift", hours: Loop) -> Turn:
 
 
 def begin_errands(shift: "Shift", _hours: Loop) -> Turn:
+    from django.conf import settings
+
     from warmline.core.journal.reacting import rescue, run_errand
     from warmline.service.desk import mailbox
 
     relieve = _every(RESCUE_S, lambda: rescue(shift))
-    look_for_letters = _every(60, mailbox.look)
+    look_for_letters = _every(settings.ENV.imap_every_s, mailbox.look)
 
     def turn() -> int:
         relieve()

@@ -116,9 +116,19 @@ def add_open_days(store: Store, start: date, count: int) -> date:
 
 def is_open_at(store: Store, at: datetime) -> bool:
     """Whether somebody is in the shop at this instant; a lunch break is not open."""
+    return store.pk in open_at([store], at)
+
+
+def open_at(stores: Iterable[Store], at: datetime) -> set[int]:
+    """In which of these shops somebody is at this instant."""
+    stores = list(stores)
+    off = days_off([s.pk for s in stores], at.date() - timedelta(days=2), 4)
+    return {store.pk for store in stores if _is_open(store, at, off)}
+
+
+def _is_open(store: Store, at: datetime, off: Off) -> bool:
     here = at.astimezone(store.zone).date()
     eve = here - timedelta(days=1)  # a night shop's yesterday may still be open
-    off = days_off([store.pk], eve, 2)
     hours = [*reckon(store, eve, off=off).hours, *reckon(store, here, off=off).hours]
     return any(start <= at < end for start, end in hours)
 

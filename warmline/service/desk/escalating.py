@@ -7,6 +7,8 @@ from pathlib import Path
 from warmline.base import sql
 from warmline.base.clock import now
 from warmline.core.journal.recording import owed_for
+from warmline.core.people import calendar
+from warmline.core.people.models import Store
 from warmline.service.desk.ladder import RUNGS
 from warmline.service.desk.models import rules
 from warmline.service.desk.signals import CaseEscalated
@@ -16,8 +18,9 @@ BATCH = 10_000  # in one transaction: well within the patience of the database
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def escalate(limit: int = BATCH) -> int:
-    """Take what is due one rung up, so many at a time; how many went."""
+def escalate(limit: int = BATCH, *, resting: list[int] | None = None) -> int:
+    """Take what is due one rung up, so many at a time; how many went. `resting`: the stores at
+    lunch, if somebody knows."""
     ruled, at = rules(), now()
     listeners = owed_for(CaseEscalated)
     asked = {
@@ -25,6 +28,7 @@ def escalate(limit: int = BATCH) -> int:
         "warned": at + timedelta(minutes=ruled.warn_min),
         "stood": at - timedelta(minutes=ruled.rung_min),
         "limit": limit,
+        "at_rest": at_lunch(at) if resting is None else resting,
         "rungs": list(RUNGS),
         "kind": CaseEscalated.kind,
         "listeners": [name for name, _alone in listeners],
@@ -39,3 +43,10 @@ def escalate(limit: int = BATCH) -> int:
         if count < limit:
             return done
         after = latest
+
+
+def at_lunch(at: datetime) -> list[int]:
+    """The stores whose day has a break, and who are in it: nobody is called to a case from her meal."""
+    asked = sql.run(SQL / "split_days.sql", {"now": at})
+    split = Store.objects.in_bulk([pk for (pk,) in asked])
+    return sorted(split.keys() - calendar.open_at(split.values(), at)) if split else []

@@ -2,7 +2,8 @@
 
 from time import monotonic
 
-from warmline.service.desk.escalating import escalate
+from warmline.base.clock import now
+from warmline.service.desk.escalating import at_lunch, escalate
 from warmline.service.desk.returning import return_all
 
 LOOK_AROUND_S = 10.0
@@ -13,10 +14,12 @@ class DeskWatch:
 
     def __init__(self) -> None:
         self.due = 0.0
+        self.resting: list[int] = []
 
     def __call__(self) -> int:
-        done = escalate()
-        if monotonic() >= self.due:
-            done += return_all()
-            self.due = monotonic() + LOOK_AROUND_S
+        if monotonic() < self.due:
+            return escalate(resting=self.resting)
+        self.resting = at_lunch(now())
+        done = escalate(resting=self.resting) + return_all()
+        self.due = monotonic() + LOOK_AROUND_S
         return done

@@ -1,6 +1,6 @@
 -- Which open cases go one rung up the ladder now? Before the deadline their owner is reminded; at the
 -- deadline, and with nobody to remind, the manager hears of it; each next rung waits for a while.
--- Only while their store is open today (its hours as laid out, else nine to six). The due ones come
+-- Only while their store is open today (its hours as laid out, else nine to six) and not at lunch. The due ones come
 -- first; rows that somebody is working on are passed over and come again in a second. With each goes
 -- its event, and its line in the journal with what is owed to those who listen.
 WITH due AS (
@@ -17,6 +17,7 @@ WITH due AS (
         AND c.due_at <= CASE WHEN c.rung = 0 AND c.owner_id IS NOT NULL
             THEN %(warned)s::timestamptz ELSE %(now)s::timestamptz END
         AND (c.rung < 2 OR c.escalated_at <= %(stood)s::timestamptz)
+        AND c.store_id <> ALL (%(at_rest)s::bigint[])
         AND CASE WHEN d.id IS NULL
             THEN (%(now)s::timestamptz AT TIME ZONE s.time_zone)::time BETWEEN '09:00' AND '18:00'
             ELSE d.opens_at <= %(now)s::timestamptz AND d.closes_at > %(now)s::timestamptz END
