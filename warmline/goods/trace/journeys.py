@@ -88,7 +88,9 @@ def journey(unit_id: int) -> list[Step]:
         for row in rows
         for span in by_unit[row[0]]
         if span.since <= row[1] <= span.until
-    ][:STEPS_MAX]
+    ]
+    kept.sort(key=lambda one: (one[0][1], one[0][2], one[1].depth))  # its own word comes first
+    del kept[STEPS_MAX:]
     places = Place.objects.select_related("party").in_bulk({r[3] for r, _s in kept if r[3]})
     parties = Party.objects.in_bulk({r[4] for r, _s in kept if r[4]})
     words = naming.spelt({word for row, _span in kept for word in row[5:7] if word})
