@@ -82,6 +82,10 @@ class Environment(BaseSettings):
     channel_wecom: Literal["outbox", "wecom"] = Field(
         default="outbox", description="Who sends app messages"
     )
+    sms_templates: str = Field(
+        default="",
+        description="Which approved SMS template is for which kind of message, see docs/channels.md",
+    )
     aliyun_url: str = "https://dysmsapi.aliyuncs.com"
     aliyun_key_id: str = ""
     aliyun_key_secret: SecretStr = SecretStr("")

@@ -8,6 +8,7 @@ from warmline.fakes.server import Fakes
 SETTINGS = """\
 # Point Warmline at the fakes:
 WARMLINE_CHANNEL_SMS=aliyun            # or tencent
+WARMLINE_SMS_TEMPLATES=*=SMS_1000      # tencent: *=1000
 WARMLINE_CHANNEL_WECOM=wecom
 WARMLINE_ALIYUN_URL={url}
 WARMLINE_ALIYUN_KEY_ID={rules.aliyun_key_id}

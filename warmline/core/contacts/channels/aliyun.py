@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,9 +21,10 @@ from warmline.core.contacts.channels import (
 )
 from warmline.core.contacts.channels.inbound import china_time, rows, text_of
 from warmline.core.contacts.channels.numbers import from_provider, without_plus
+from warmline.core.contacts.channels.templates import approved
 from warmline.core.contacts.channels.verdicts import Verdict, later, never, verdict_on
 from warmline.core.contacts.channels.wire import Answer, call, session_for
-from warmline.core.contacts.channels.words import pairs, signature
+from warmline.core.contacts.channels.words import signature
 
 VERSION = "2017-05-25"
 NO_BODY = signing.sha256_hex(b"")
@@ -83,24 +85,26 @@ class Aliyun:
         key_id: str,
         key_secret: str,
         sign_name: str = "",
+        templates: Mapping[str, str] = MappingProxyType({}),
         clock: Callable[[], datetime] = now,
         nonce: Callable[[], str] = a_nonce,
         read_s: float = 10.0,
     ) -> None:
         self.url, self.key_id, self.key_secret = url.rstrip("/"), key_id, key_secret
-        self.sign_name = sign_name
+        self.sign_name, self.templates = sign_name, templates
         self.clock, self.nonce, self.read_s = clock, nonce, read_s
         self.session = session_for(url)
 
     def send(self, message: Outgoing) -> Receipt:
         sign_name = signature(message, self.sign_name)
-        if not (message.template and sign_name):
-            raise Refused("SMS needs a template and a signature", reason=Reason.TEMPLATE)
+        if not sign_name:
+            raise Refused("SMS needs a signature", reason=Reason.TEMPLATE)
+        template, values = approved(message, self.templates)
         params = {
             "PhoneNumbers": without_plus(message.to),
             "SignName": sign_name,
-            "TemplateCode": message.template,
-            "TemplateParam": json.dumps(pairs(message), ensure_ascii=False),
+            "TemplateCode": template,
+            "TemplateParam": json.dumps(values, ensure_ascii=False),
             "OutId": message.key,
         }
         answer = self._call("SendSms", params)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from warmline.core.contacts.channels import Channel
+from warmline.core.contacts.channels import Channel, templates
 from warmline.core.contacts.channels.aliyun import Aliyun
 from warmline.core.contacts.channels.outbox import Outbox
 from warmline.core.contacts.channels.smtp import Smtp
@@ -52,6 +52,7 @@ def _aliyun(settings: "Environment") -> Aliyun:
         key_id=settings.aliyun_key_id,
         key_secret=secret,
         sign_name=settings.aliyun_sign,
+        templates=templates.read(settings.sms_templates),
     )
 
 
@@ -70,6 +71,7 @@ def _tencent(settings: "Environment") -> Tencent:
         secret_key=secret,
         app_id=settings.tencent_app_id,
         sign_name=settings.tencent_sign,
+        templates=templates.read(settings.sms_templates),
         region=settings.tencent_region,
     )
 

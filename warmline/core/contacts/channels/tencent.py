@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,9 +22,10 @@ from warmline.core.contacts.channels import (
 )
 from warmline.core.contacts.channels.inbound import china_time, rows, text_of
 from warmline.core.contacts.channels.numbers import callable_number, from_provider
+from warmline.core.contacts.channels.templates import approved
 from warmline.core.contacts.channels.verdicts import Verdict, later, never, verdict_on
 from warmline.core.contacts.channels.wire import call, session_for
-from warmline.core.contacts.channels.words import pairs, signature
+from warmline.core.contacts.channels.words import signature
 
 VERSION = "2021-01-11"
 JSON = "application/json; charset=utf-8"
@@ -76,25 +78,27 @@ class Tencent:
         secret_key: str,
         app_id: str,
         sign_name: str = "",
+        templates: Mapping[str, str] = MappingProxyType({}),
         region: str = "ap-guangzhou",
         clock: Callable[[], datetime] = now,
         read_s: float = 10.0,
     ) -> None:
         self.url, self.secret_id, self.secret_key = url.rstrip("/"), secret_id, secret_key
         self.app_id, self.sign_name, self.region = app_id, sign_name, region
-        self.clock, self.read_s = clock, read_s
+        self.templates, self.clock, self.read_s = templates, clock, read_s
         self.session = session_for(url)
 
     def send(self, message: Outgoing) -> Receipt:
         sign_name = signature(message, self.sign_name)
-        if not (message.template and sign_name):
-            raise Refused("SMS needs a template and a signature", reason=Reason.TEMPLATE)
+        if not sign_name:
+            raise Refused("SMS needs a signature", reason=Reason.TEMPLATE)
+        template, values = approved(message, self.templates)
         asked = {
             "PhoneNumberSet": [callable_number(message.to)],
             "SmsSdkAppId": self.app_id,
-            "TemplateId": message.template,
+            "TemplateId": template,
             "SignName": sign_name,
-            "TemplateParamSet": list(pairs(message).values()),
+            "TemplateParamSet": list(values.values()),
             "SessionContext": message.key,
         }
         taken = self._call("SendSms", asked).get("SendStatusSet") or [{}]
