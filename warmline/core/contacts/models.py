@@ -97,6 +97,9 @@ class Message(models.Model):
     subject = models.CharField(max_length=120, blank=True)
     text = EncryptedTextField()
     template = models.CharField(max_length=40, blank=True)  # the provider's template code
+    thread = models.TextField(
+        blank=True, default="", db_default=""
+    )  # Message-IDs that a mail answers
     params = models.JSONField(default=dict)  # in order: one provider wants names, one positions
     status = models.CharField(max_length=9, choices=Status, default=Status.QUEUED)
     run_at = models.DateTimeField(default=now)

@@ -11,6 +11,7 @@ from warmline.core.contacts import conversations, sending
 from warmline.core.contacts.models import Contact, Medium, Purpose
 from warmline.core.journal.recording import record
 from warmline.core.people.models import Staff
+from warmline.service.desk import writing
 from warmline.service.desk.deciding import check_outcome
 from warmline.service.desk.models import Case, CaseEvent, rules
 from warmline.service.desk.saying import iso, named, said
@@ -18,7 +19,6 @@ from warmline.service.desk.signals import CaseAnswered, CaseFinished, CaseSettle
 from warmline.service.desk.telling import address_of
 
 WRITTEN = {Medium.SMS: "sms", Medium.WECOM: "wecom", Medium.EMAIL: "email"}
-SUBJECT_MAX = 120
 
 
 @transaction.atomic
@@ -122,13 +122,12 @@ def tell(case: Case, event: CaseEvent, *, medium: str) -> None:
             key,
             channel=channel,
             purpose=Purpose.SERVICE,
-            text=event.words,
             household=case.household,
             member=case.member,
             store=case.store,
             address=_stranger(case, channel),
-            subject=_("Your case %(code)s") % {"code": case.code} if medium == "email" else "",
             read_why=True,
+            **writing.word(case, event, channel=channel),
         )
     if case.household is None:
         return

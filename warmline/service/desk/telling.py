@@ -17,6 +17,7 @@ from warmline.core.contacts.models import Purpose
 from warmline.core.contacts.sending import NoAddress, TooLong, queue
 from warmline.core.people.models import Staff
 from warmline.look.days import short_day
+from warmline.service.desk import writing
 from warmline.service.desk.deciding import may_decide
 from warmline.service.desk.folding import clocks_of
 from warmline.service.desk.ladder import who_hears
@@ -36,12 +37,6 @@ log = logging.getLogger("warmline.desk")
 BY_CHANNEL = {"email": "email", "wecom": "wecom"}  # all others: SMS
 
 
-def link_to(case: Case) -> str:
-    """The address of its page; empty as long as nobody said where families reach this site."""
-    site = settings.ENV.site or settings.ENV.origins.split(",")[0]
-    return f"{site.rstrip('/')}/s/{case.token}/" if site else ""
-
-
 def tell_who_asked(case: Case) -> None:
     """The first word, by the way they came: that we have it, who answers until when, and the link."""
     first = case.arrivals.filter(opened=True).first()
@@ -52,10 +47,11 @@ def tell_who_asked(case: Case) -> None:
         by = clocks_of(case.events.get(kind="opened").fact())["answer_by"]
         zone = case.store.zone
         day = short_day(by.astimezone(zone).date(), today=today(zone))
-        context = {"case": case, "link": link_to(case), "day": day, "by": by}
+        context = {"case": case, "link": writing.link_to(case), "day": day, "by": by}
         text = render_to_string("desk/messages/opened.txt", context).strip()
-        subject = _("Your case %(code)s") % {"code": case.code}
-    _send(case, first, text=text, subject=subject, key=f"case-opened:{case.pk}")
+        channel = BY_CHANNEL.get(first.channel, "sms")
+        written = writing.first_word(case, channel=channel, text=text, by=by)
+    _send(case, first, channel, written, key=f"case-opened:{case.pk}")
 
 
 def address_of(first: Arrival, channel: str) -> str:
@@ -64,8 +60,7 @@ def address_of(first: Arrival, channel: str) -> str:
     return str(said[channel])
 
 
-def _send(case: Case, first: Arrival, *, text: str, subject: str, key: str) -> None:
-    channel = BY_CHANNEL.get(first.channel, "sms")
+def _send(case: Case, first: Arrival, channel: str, written: writing.Written, *, key: str) -> None:
     address = address_of(first, channel)
     if not case.household and (not address or not knock(LINKS_TO_ONE_NUMBER, address)):
         return
@@ -74,13 +69,12 @@ def _send(case: Case, first: Arrival, *, text: str, subject: str, key: str) -> N
             key,
             channel=channel,
             purpose=Purpose.SERVICE,
-            text=text,
-            subject=subject if channel == "email" else "",
             household=case.household,
             member=case.member,
             store=case.store,
             address=address,
             read_why=True,
+            **written,
         )
     except (NoAddress, Blocked, TooLong) as error:
         log.info("case %s: the first word could not be sent: %s", case.pk, error)

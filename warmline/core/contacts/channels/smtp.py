@@ -72,6 +72,9 @@ class Smtp:
         mail["From"] = Address(display_name=one_line(self.name), addr_spec=self.sender)
         mail["To"] = Address(addr_spec=message.to)
         mail["Subject"] = one_line(message.subject) or one_line(message.text)[:40]
+        if thread := one_line(str(getattr(message, "thread", ""))):
+            mail["In-Reply-To"] = thread.rpartition(" ")[2]
+            mail["References"] = thread
         mail["Auto-Submitted"] = "auto-generated"  # spares us the answers of holiday robots
         mail.set_content(clean(message.text), charset="utf-8", cte="base64")
         return mail

@@ -29,6 +29,7 @@ class Letter:
         default_factory=lambda: {"name": "王女士", "store": "浦东店"}
     )
     sign_name: str = "暖线"
+    thread: str = ""
 
 
 class Wire(requests.adapters.BaseAdapter):

@@ -73,6 +73,15 @@ def letter(**changes):
     return Letter(**{"to": "lin@home.example", "subject": "糖糖的奶粉还能喝三天"} | changes)
 
 
+def test_a_letter_says_which_letters_it_answers(office, letterbox):
+    channel_to(office).send(letter(thread="<1@example.com> <2@x>"))
+    channel_to(office).send(letter())
+    answer, first = letterbox.kept
+    assert answer["References"] == "<1@example.com> <2@x>"
+    assert answer["In-Reply-To"] == "<2@x>"
+    assert first["References"] is None
+
+
 def test_a_mail_arrives_as_it_was_written(office, letterbox):
     words = "王女士您好，\n\n糖糖的奶粉大约还能喝三天。🎉\n.一个点开头的行\n" + "奶" * 5_000
     receipt = channel_to(office).send(letter(text=words))

@@ -1,5 +1,6 @@
 """Letters, broken or not, from people and from programs."""
 
+from datetime import datetime
 from email.message import EmailMessage
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from warmline.core.contacts.models import Message
 from warmline.core.journal.reacting import react_once
 from warmline.core.journal.workers import Shift
-from warmline.service.desk import letters, mailbox
+from warmline.service.desk import answering, letters, mailbox
 from warmline.service.desk.models import Arrival, Case, ChannelLine
 
 
@@ -54,6 +55,30 @@ def test_an_answer_that_names_its_case_belongs_to_it(clock):
     mailbox.take(reply.as_bytes())
     assert case.arrivals.count() == 2
     assert case.arrivals.order_by("pk").last().words == "还没收到"
+
+
+def test_an_answer_by_mail_stands_in_the_thread_of_theirs_and_says_who_and_what_next(clock, hire):
+    """Their program shows it under their own letter: same subject, an answer to the last one; and
+    their next one finds its case by the number in it."""
+    clock("2026-11-23T10:00:00+08:00")
+    mailbox.take(letter(Subject="罐口没有封好").as_bytes())
+    case = Case.objects.get()
+    mailbox.take(letter("是 1 段", Subject=f"Re: {case.code}", Message_ID="<2@x>").as_bytes())
+    wang = hire("wanglin", role="agent", store=None)
+    next_at = datetime.fromisoformat("2026-11-23T16:00:00+08:00")
+
+    answering.answer(case, words="在查这一批。", by=wang, next_at=next_at, medium="email")
+
+    answer = Message.objects.get(key__startswith="desk:")
+    assert answer.subject == f"Re: 罐口没有封好 [{case.code}]"
+    assert answer.thread == "<1@example.com> <2@x>"
+    assert answer.text.startswith("在查这一批。")
+    assert "16:00" in answer.text
+    assert "wanglin" in answer.text
+    assert case.store.name in answer.text
+    again = letter("谢谢，等你们", Subject=f"Re: {answer.subject}", Message_ID="<3@x>")
+    mailbox.take(again.as_bytes())
+    assert Case.objects.count() == 1
 
 
 def test_nobody_writes_into_a_case_by_guessing_its_number(clock):
