@@ -14,6 +14,14 @@ FOR_THE_FAMILY: dict[str, Any] = {
     "merged": _("Goes on together with another one of yours"),
 }
 
+NEXT_STEP: dict[str, Any] = {  # each ends with a time
+    "open": _("You hear from us by"),
+    "working": _("You hear from us by"),
+    "waiting": _("We ask you again by"),
+    "review": _("A colleague asks you whether it is good by"),
+    "feedback": _("Who can change it for good says what changes by"),
+}
+
 HAPPENED: dict[str, Any] = {
     "opened": _("We received it"),
     "said": _("You added"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from warmline.service.desk.labels import FOR_THE_FAMILY, HAPPENED
+from warmline.service.desk.labels import FOR_THE_FAMILY, HAPPENED, NEXT_STEP
 from warmline.service.desk.masking import masked
 from warmline.service.desk.models import Case, CaseEvent, Photo
 from warmline.service.desk.reviewing import rated
@@ -32,8 +32,14 @@ class Progress:
     steps: Sequence[Step]  # the latest first
     who: str  # whom to ask for
     where: str  # and where she works
-    next_at: datetime | None  # until when they hear from us
+    next_step: Any  # what is done next, and until when
+    next_at: datetime | None
     score: int | None
+
+    @property
+    def is_late(self) -> bool:
+        """The time has passed, and whoever manages the store has heard of it."""
+        return self.case.is_late and self.case.rung > 1 and self.next_at is not None
 
     @property
     def may_rate(self) -> bool:
@@ -61,7 +67,8 @@ def progress(case: Case) -> Progress:
         steps=steps,
         who=case.owner.name if case.owner else "",
         where=str(case.owner.store or case.store) if case.owner else str(case.store),
-        next_at=None if case.closed_at or case.finished_at else case.answer_by or case.promise_by,
+        next_step=NEXT_STEP.get(case.state, ""),
+        next_at=None if case.closed_at else case.answer_by or case.promise_by,
         score=rated(case),
     )
 
