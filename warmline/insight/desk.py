@@ -57,6 +57,11 @@ class DeskRates:
         return self.due - self.answered_in_time
 
     @property
+    def is_often_late(self) -> bool:
+        """More than one of ten."""
+        return 10 * self.answered_in_time < 9 * self.due
+
+    @property
     def unfinished(self) -> int:
         return self.to_finish - self.finished_in_time
 
