@@ -117,10 +117,10 @@ def people_the_stores() -> list[Store]:
         for n, (person, username, role) in enumerate(people):
             Staff.objects.create_user(
                 username, name=person, role=role, store=store, code=f"{code}{n:02d}",
-                phone=f"+86197{store.pk:04d}{n:04d}", dialects=["普通话", "四川话"][: 1 + n % 2],
+                phone=f"+86197{store.pk:04d}{n + 10:04d}", dialects=["普通话", "四川话"][: 1 + n % 2],
             )  # fmt: skip
     for n, (username, name, work) in enumerate(names.CENTRAL):
-        Staff.objects.create_user(username, name=name, role=work, phone=f"+861970000{n:04d}")
+        Staff.objects.create_user(username, name=name, role=work, phone=f"+861970000{n + 10:04d}")
     return stores
 
 

@@ -20,7 +20,8 @@ from warmline.world.desk.present import present
 from warmline.world.desk.today import Today
 
 DAYS = 61  # a whole month before this one
-WORKDAY = (time(10, 30), time(18))  # outside it, what is new came in the evening before
+MORNING = time(10, 30)  # before it, what is new came in the evening before
+EVENING = timedelta(minutes=25)  # after sundown: what is new then is due tomorrow
 KEEPERS = {
     "purchasing": ["ma"],
     "production": ["su"],
@@ -39,25 +40,26 @@ def fill(seed: int = 7) -> None:
     for code, keepers in KEEPERS.items():
         Department.objects.get(code=code).keepers.set(Staff.objects.filter(username__in=keepers))
     people = _people()
-    zone = next(iter(people.stores.values())).zone
-    here = at.astimezone(zone)
+    store = next(iter(people.stores.values()))
+    zone, here = store.zone, at.astimezone(store.zone)
     days = [here.date() - timedelta(days=n) for n in range(DAYS, 0, -1)]
     stories = [
         *months(rng, people, DESKS, days[:-2]),
-        *present(Today(people, _last_work(here))),
-        watching(_looks(next(iter(people.stores.values())), days, at)),
+        *present(Today(people, _last_work(store, here))),
+        watching(_looks(store, days, at)),
         _nights([datetime.combine(d, time(2, 10), zone) for d in days[::-7][::-1]]),
     ]
     play(stories, until=at)
 
 
-def _last_work(here: datetime) -> datetime:
+def _last_work(store: Store, here: datetime) -> datetime:
     """Now; at night, the evening before."""
-    first, last = WORKDAY
-    if first <= here.time() <= last:
+    evening = calendar.sundown(store, here.date()) + EVENING
+    if here.time() < MORNING:
+        evening = calendar.sundown(store, here.date() - timedelta(days=1)) + EVENING
+    elif here <= evening:
         return here
-    on = here.date() - timedelta(days=here.time() < first)
-    return datetime.combine(on, last, here.tzinfo)
+    return evening.astimezone(here.tzinfo)
 
 
 def _looks(store: Store, days: list[date], at: datetime) -> Iterator[datetime]:

@@ -16,6 +16,8 @@ from warmline.service.desk.noting import note
 from warmline.service.desk.receiving import Asker, log_inbound, receive
 from warmline.world.desk.matters import (
     MATTERS,
+    MENDED,
+    MENDED_DAYS_AGO,
     NO_CHANGE,
     STILL_AT_IT,
     THANKS,
@@ -66,11 +68,18 @@ def months(
     """Every store's matters, spread over these days."""
     for desk in desks:
         store = people.stores[desk.code]
-        weights = [m.often * (3 if m.cause in desk.weak else 1) for m in MATTERS]
         for n in range(desk.cases):
             on = days[n * len(days) // desk.cases]
+            is_mended = on > days[-1] - timedelta(days=MENDED_DAYS_AGO)
+            weights = [_often(m, desk, is_mended=is_mended) for m in MATTERS]
             matter = rng.choices(MATTERS, weights)[0]
             yield Lived(rng, people, desk, store, matter, on).story()
+
+
+def _often(matter: Matter, desk: Desk, *, is_mended: bool) -> int:
+    if matter.cause == MENDED:
+        return 0 if is_mended else 2 * matter.often
+    return matter.often * (2 if matter.cause in desk.weak else 1)
 
 
 def known_as(channel: str, family: Household, member: Member) -> Asker:
@@ -178,7 +187,7 @@ class Lived:
         if gives:
             manager, kind = self.people.managers[case.store_id], self.matter.outcome
             who = who if deciding.may_decide(who, kind, gives) else manager
-            why = "商品本身的问题" if self.matter.is_of_goods else "耽误了家长"
+            why = "商品本身的问题" if self.matter.goods else "耽误了家长"
             deciding.give(case, kind=kind, amount=gives, by=who, why=why)
         answering.finish(case, outcome=self.matter.outcome, words=self.matter.done, by=who)
         if self.rng.random() < (0.7 if self.was_late else 0.5):
@@ -187,9 +196,12 @@ class Lived:
 
     def classified(self, case: Case, who: Staff) -> None:
         cause = self.people.causes.get(self.matter.cause)
-        lines = SaleLine.objects.filter(household_id=case.household_id, product__isnull=False)
-        lines = lines.filter(sale__sold_at__lte=case.opened_at).order_by("-sale__sold_at")
-        line = lines.select_related("product").first() if self.matter.is_of_goods else None
+        lines = SaleLine.objects.filter(
+            household_id=case.household_id,
+            product__category__code=self.matter.goods,
+            sale__sold_at__lte=case.opened_at,
+        ).order_by("-sale__sold_at")
+        line = lines.select_related("product").first() if self.matter.goods else None
         if cause is None and line is None:
             return
         product = line.product if line else None
@@ -225,10 +237,10 @@ class Lived:
     def fed_back(self, case: Case) -> Story:
         yield case.last_at + timedelta(minutes=self.rng.randint(3, 30))
         agent = self.rng.choice(self.people.agents)
-        if self.matter.tells is None:
+        if not self.matter.tells:
             feeding_back.nothing_to_feed_back(case, because=self.matter.because, by=agent)
             return
-        code, finding, change = self.matter.tells
+        code, finding, change = self.rng.choice(self.matter.tells)
         department = self.people.departments[code]
         asked = feeding_back.feed_back(case, department, finding=finding, by=agent)
         at = asked.due_at - timedelta(hours=self.rng.randint(2, 50))

@@ -17,10 +17,11 @@ from warmline.service.desk import (
     reviewing,
 )
 from warmline.service.desk.models import Case, FromWhom
+from warmline.world.desk.matters import MENDED, MENDED_DAYS_AGO
 from warmline.world.desk.playing import Story
 from warmline.world.desk.today import Today
 
-LOT = "Q2611A"
+LOT = "Q2611K"
 STORIES: list[Callable[[Today], Story]] = []
 
 
@@ -67,7 +68,7 @@ def a_parcel_is_late(here: Today) -> Story:
 def the_size_is_wrong(here: Today) -> Story:
     """Said at the counter; she goes home soon and asks a colleague to take it over."""
     sun = here.staff("sunyue")
-    yield here.ago(50)
+    yield here.ago(48)
     case = here.ask(
         sun, "纸尿裤买成 L 码了，宝宝才六公斤，没有拆，想换 M 码",
         kind="return", channel="walk_in", by=sun, owner=sun,
@@ -132,7 +133,7 @@ def _replaced(
 @_told
 def to_be_reviewed(here: Today) -> Story:
     yield from _replaced(
-        here, here.staff("yangfan"), "刚开的一罐，盖子下面的封口有一道缝", asked=here.day(1, 14, 5)
+        here, here.staff("yangfan"), "刚开的一罐，盖子下面的封口有一道缝", asked=here.ago(165)
     )
 
 
@@ -189,13 +190,13 @@ def not_solved_after_all(here: Today) -> Story:
     case = here.ask(wu, "少发了一包湿巾", kind="delivery", n=1)
     yield here.day(1, 11, 30)
     answering.finish(case, outcome="put_right", words="今天补送，放在门卫那里了。", by=wu)
-    yield here.ago(130)
+    yield here.ago(44)
     asking.not_solved(case, words="门卫说没有收到，东西在哪里？", key="demo:now:unsolved")
 
 
 @_told
 def a_supplier_writes(here: Today) -> Story:
-    yield here.ago(110)
+    yield here.ago(46)
     here.ask_from(
         "CX", FromWhom.SUPPLIER, "晴牧乳业 贺经理", channel="email", subject="11 月第二批改到周四",
         words="您好，第二批 1 段 800g 因外箱改版，改到周四上午到仓。请确认收货的人和电话。",
@@ -217,7 +218,7 @@ def a_dealer_rings(here: Today) -> Story:
 
 @_told
 def a_colleague_asks(here: Today) -> Story:
-    yield here.ago(64)
+    yield here.ago(40)
     here.ask_from(
         "JS", FromWhom.COLLEAGUE, "建设路店收银 小唐", channel="wecom",
         words="3 段 800g 海报写 228，系统扫出来 248，今天已经有两位家长问了。",
@@ -257,16 +258,16 @@ def a_fathers_thanks(here: Today) -> Story:
 
 @_told
 def something_changes(here: Today) -> Story:
-    """Against the cause that comes most often somebody promised a change; did it help?"""
-    ma = here.staff("ma")
-    yield here.day(21, 10)
+    """Somebody promised a change against a cause; the day comes on which we see whether it helped."""
+    qin = here.staff("hq")
+    yield here.day(24, 10)
     prevention = preventing.prevent(
-        here.people.causes["goods-seal"], owner=ma, by=ma,
-        words="收货时每箱抽两罐看封口，不合格整批退回",
-        due_on=here.day(12, 9).date(), check_on=here.day(-1, 9).date(),
+        here.people.causes[MENDED], owner=qin, by=qin,
+        words="口头答应留货、回电话，一律记成承诺，交班时过一遍",
+        due_on=here.day(MENDED_DAYS_AGO - 1, 9).date(), check_on=here.day(-2, 9).date(),
     )  # fmt: skip
-    yield here.day(13, 17)
-    preventing.done(prevention, words="三个仓都按新单子收货了，单子附在收货台上", by=ma)
+    yield here.day(MENDED_DAYS_AGO + 2, 17)
+    preventing.done(prevention, words="三家店都开始用，交班单上多了一栏", by=qin)
 
 
 @_told
