@@ -31,9 +31,9 @@ def choose_password(visitor: Visitor, *, old: str, new: str) -> None:
     page.wait_for_url(lambda url: "password/change" not in url)
 
 
-def first_steps(visitor: Visitor) -> None:
-    page, given = visitor.page, visitor.shop.passwords["hq"]
-    visitor.sign_in("hq", given)
+def first_steps(visitor: Visitor, name: str = "hq") -> None:
+    page, given = visitor.page, visitor.shop.passwords[name]
+    visitor.sign_in(name, given)
     page.goto("/hq/")
     choose_password(visitor, old=given, new="warm-tea-at-dusk")
     page.goto("/hq/")

@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ class Shop:
         self.data, self.passwords = home / "data", passwords
         self.clock_file, self.log = home / "clock", home / "log"
         self.clock(MONDAY)
+        self.settings: dict[str, str] = {}  # besides what every shop has
         self.tree: subprocess.Popen[bytes] | None = None
         self.port = free_port()
 
@@ -48,6 +50,10 @@ class Shop:
         fresh = self.clock_file.with_suffix(".new")
         fresh.write_text(instant)
         fresh.replace(self.clock_file)
+
+    def now(self) -> datetime:
+        """What its clock shows."""
+        return datetime.fromisoformat(self.clock_file.read_text())
 
     def open(self) -> None:
         with self.log.open("ab") as log:
@@ -63,6 +69,14 @@ class Shop:
             )
         self.until(self.answers, "the first page")
         self.until(self.has_planned, "the morning plan")
+
+    def fill_desk(self) -> None:
+        """Before it opens: what its desk has seen in two months, up to now."""
+        command = [sys.executable, "-m", "tests.journeys.full_desk", str(self.data)]
+        filled = subprocess.run(
+            command, cwd=ROOT, env=self.environment(), capture_output=True, text=True
+        )
+        assert filled.returncode == 0, filled.stderr[-4000:]
 
     def has_planned(self) -> bool:
         """Whether the day's promises are made: from here on only people change them."""
@@ -100,7 +114,7 @@ class Shop:
         return self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
 
     def environment(self) -> dict[str, str]:
-        return environment(self.clock_file)
+        return {**environment(self.clock_file), **self.settings}
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """A command of Warmline beside the open shop."""
