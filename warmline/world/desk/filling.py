@@ -10,13 +10,15 @@ from django.db.models import Prefetch
 from warmline.base.clock import now
 from warmline.core.people import calendar
 from warmline.core.people.models import Household, Member, Staff, Store
+from warmline.goods.catalog.models import Product
+from warmline.goods.trace.models import Lot
 from warmline.service.desk import macros
 from warmline.service.desk.models import Department, Macro
 from warmline.service.desk.reckoning import reckon_the_week
 from warmline.world.desk.matters import DESKS
 from warmline.world.desk.past import People, months
 from warmline.world.desk.playing import Story, play, watching
-from warmline.world.desk.present import present
+from warmline.world.desk.present import LOT, TIN, present
 from warmline.world.desk.today import Today
 
 DAYS = 61  # a whole month before this one
@@ -39,6 +41,10 @@ def fill(seed: int = 7) -> None:
         macros.install(Macro)
     for code, keepers in KEEPERS.items():
         Department.objects.get(code=code).keepers.set(Staff.objects.filter(username__in=keepers))
+    tin = Product.objects.get(name=TIN)
+    Lot.objects.get_or_create(
+        gtin=(tin.gtin or "").zfill(14), number=LOT, defaults={"product": tin}
+    )
     people = _people()
     store = next(iter(people.stores.values()))
     zone, here = store.zone, at.astimezone(store.zone)

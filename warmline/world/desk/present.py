@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from warmline.core.people.models import Staff
+from warmline.goods.catalog.models import Product
 from warmline.service.desk import (
     answering,
     asking,
@@ -21,7 +22,7 @@ from warmline.world.desk.matters import MENDED, MENDED_DAYS_AGO
 from warmline.world.desk.playing import Story
 from warmline.world.desk.today import Today
 
-LOT = "Q2611K"
+TIN, LOT = "晴牧 1 段配方奶粉 800g", "Q2611K"  # head office is asked whether it is sold on
 STORIES: list[Callable[[Today], Story]] = []
 
 
@@ -119,7 +120,8 @@ def _replaced(
     answering.answer(case, words=hold, by=guide, next_at=_next(case, asked))
     yield asked + timedelta(hours=2)
     seal = here.people.causes["goods-seal"]
-    classifying.classify(case, cause=seal, lot=LOT, supplier="晴牧乳业", by=guide)
+    tin = Product.objects.get(name=TIN)
+    classifying.classify(case, cause=seal, product=tin, lot=LOT, supplier="晴牧乳业", by=guide)
     why = "封口破损，同批已有两起"
     remedy = deciding.give(case, kind="replaced", amount=Decimal(298), why=why, by=guide)
     yield asked + timedelta(hours=2, minutes=15)

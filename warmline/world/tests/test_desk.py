@@ -10,10 +10,12 @@ from warmline.core.journal.models import Task
 from warmline.core.people.models import Staff, Store
 from warmline.insight import desk, invariants
 from warmline.insight.measures import Period
+from warmline.service.desk import freezing
 from warmline.service.desk.feeding_back import inbox_of
 from warmline.service.desk.keeping_word import last_month
 from warmline.service.desk.models import Case, CaseEvent
 from warmline.world import demo
+from warmline.world.desk.present import LOT
 
 pytestmark = pytest.mark.django_db
 MOMENTS = ["2026-11-24T15:20:00+08:00", "2026-11-23T09:00:00+08:00", "2026-12-01T23:40:00+08:00"]
@@ -40,6 +42,8 @@ def test_a_full_desk_at_any_hour(chain):
     assert set(Case.objects.values_list("from_whom", flat=True)) >= {"supplier", "dealer"}
     assert not Task.objects.filter(entry__kind__startswith="desk.").exists()
     assert not Message.objects.filter(created_at__gt=now()).exists()
+
+    assert [freeze.number for freeze in freezing.to_decide()] == [LOT]
 
     ma = Staff.objects.get(username="ma")
     assert {asked.due_at < now() for asked in inbox_of(ma)} == {True, False}
