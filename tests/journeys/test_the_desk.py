@@ -258,7 +258,7 @@ def test_a_broken_seal_from_the_first_word_to_the_last_stamp(
     page.get_by_role("link", name="奶粉罐口的膜").click()
     review = act(page, "r", "review")
     choose(review, "办得好")
-    review.get_by_label("家庭怎么说").fill("新的一罐封口完好，宝宝喝着没事，家长满意。")
+    review.locator("textarea").fill("新的一罐封口完好，宝宝喝着没事，家长满意。")
     fang.look()
     review.locator("button").last.click()
     expect(page.get_by_text("待反馈").first).to_be_visible()

@@ -85,6 +85,7 @@ def build(
     with transaction.atomic():
         stores = people_the_stores()
         upsert(shelf())
+        filling.name_keepers()
     calendar.lay_out(stores, here - timedelta(days=LAID_OUT_DAYS), LAID_OUT_DAYS)
     calendar.lay_out_ahead()
     guides = list(Staff.objects.filter(role=Staff.Role.GUIDE).select_related("store"))

@@ -12,7 +12,7 @@ from warmline.core.people import calendar
 from warmline.core.people.models import Household, Member, Staff, Store
 from warmline.goods.catalog.models import Product
 from warmline.goods.trace.models import Lot
-from warmline.service.desk import macros
+from warmline.service.desk import freezing, macros
 from warmline.service.desk.models import Department, Macro
 from warmline.service.desk.reckoning import reckon_the_week
 from warmline.world.desk.matters import DESKS
@@ -33,14 +33,18 @@ KEEPERS = {
 }
 
 
+def name_keepers() -> None:
+    """Who answers for each department."""
+    for code, keepers in KEEPERS.items():
+        Department.objects.get(code=code).keepers.set(Staff.objects.filter(username__in=keepers))
+
+
 @transaction.atomic
 def fill(seed: int = 7) -> None:
     """Two months of cases in three stores whose families and sales are there already."""
     rng, at = random.Random(seed), now()
     if not Macro.objects.exists():
         macros.install(Macro)
-    for code, keepers in KEEPERS.items():
-        Department.objects.get(code=code).keepers.set(Staff.objects.filter(username__in=keepers))
     tin = Product.objects.get(name=TIN)
     Lot.objects.get_or_create(
         gtin=(tin.gtin or "").zfill(14), number=LOT, defaults={"product": tin}
@@ -53,6 +57,7 @@ def fill(seed: int = 7) -> None:
         *months(rng, people, DESKS, days[:-2]),
         *present(Today(people, _last_work(store, here))),
         watching(_looks(store, days, at)),
+        _sold_on(days, store, people.by_name["hq"]),
         _nights([datetime.combine(d, time(2, 10), zone) for d in days[::-7][::-1]]),
     ]
     play(stories, until=at)
@@ -81,6 +86,17 @@ def _nights(moments: list[datetime]) -> Story:
     for at in moments:
         yield at
         reckon_the_week()
+
+
+def _sold_on(days: list[date], store: Store, by: Staff) -> Story:
+    """Where a red flag named a lot, head office was asked, looked, and sold it on. Today's it has not
+    looked at yet."""
+    for day in days:
+        yield datetime.combine(day, time(16, 30), store.zone)
+        for freeze in freezing.to_decide():
+            if freeze.number != LOT:
+                reason = "同批抽检了三十罐，封口合格；只此一箱，已退回。"
+                freezing.decide(freeze, is_yes=False, reason=reason, by=by)
 
 
 def _people() -> People:

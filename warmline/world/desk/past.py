@@ -16,10 +16,9 @@ from warmline.service.desk import (
     classifying,
     deciding,
     feeding_back,
-    freezing,
     reviewing,
 )
-from warmline.service.desk.models import Case, Cause, Channel, Department, Feedback, Freeze
+from warmline.service.desk.models import Case, Cause, Channel, Department, Feedback
 from warmline.service.desk.noting import note
 from warmline.service.desk.receiving import Asker, log_inbound, receive
 from warmline.world.desk.matters import (
@@ -232,7 +231,6 @@ class Lived:
         assert case.promise_by
         due = case.promise_by.astimezone(self.store.zone).date()
         yield max(case.last_at, self.at(due, time(10), time(17)))
-        self.sold_on(case)
         reviewing.review(
             case,
             is_good=True,
@@ -242,12 +240,6 @@ class Lived:
         if self.rng.random() < 0.15:
             yield case.last_at + timedelta(minutes=30)
             asking.add(case, words=self.rng.choice(THANKS), key=f"demo:thanks:{case.pk}")
-
-    def sold_on(self, case: Case) -> None:
-        """Where a red flag named a lot, head office was asked, and looked."""
-        for freeze in Freeze.objects.filter(case=case, status=Freeze.Status.PROPOSED):
-            reason = "同批抽检了三十罐，封口合格；只此一箱，已退回。"
-            freezing.decide(freeze, is_yes=False, reason=reason, by=self.people.by_name["hq"])
 
     def fed_back(self, case: Case) -> Story:
         yield case.last_at + timedelta(minutes=self.rng.randint(3, 30))
