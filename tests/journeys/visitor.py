@@ -96,7 +96,9 @@ class Visitor:
         session.detach()
         barriers = page.evaluate(AUDIT)
         assert not barriers, f"{page.url}: {barriers}"
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert page.viewport_size is not None
+        # Not innerWidth: a phone makes that as wide as whatever sticks out.
+        wide = page.evaluate("document.documentElement.scrollWidth") - page.viewport_size["width"]
         assert wide <= 0, f"{page.url} can be pushed sideways by {wide} px"
         if self.is_phone:
             assert page.evaluate(SMALL) == [], page.url

@@ -47,6 +47,8 @@ class StaffForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("store", "region"):
+            self.fields[name].empty_label = _("none")  # type: ignore[attr-defined]
         self.initial.setdefault("dialects", ", ".join(self.instance.dialects or []))
 
     def clean_dialects(self) -> list[str]:
@@ -107,13 +109,14 @@ def edit(request: HQRequest, pk: int | None = None) -> HttpResponse:
 
 
 def _shown(request: HQRequest, staff: Staff, form: StaffForm, **more: Any) -> HttpResponse:
-    heirs = Staff.objects.filter(role=Staff.Role.GUIDE, is_active=True).exclude(pk=staff.pk)
+    guides = Staff.objects.filter(role=Staff.Role.GUIDE, is_active=True).exclude(pk=staff.pk)
+    heirs = guides.select_related("store").order_by("store__name", "name")[:500]
     context = {
         "person": staff,
         "form": form,
         "title": staff.name if staff.pk else _("Somebody new"),
         "families": staff.families.filter(merged_into__isnull=True).count() if staff.pk else 0,
-        "heirs": heirs.select_related("store").order_by("store__name", "name")[:500],
+        "heirs": sorted(heirs, key=lambda heir: heir.store_id != staff.store_id),  # her shop first
         "handovers": _handovers(staff) if staff.pk else [],
         **more,
     }

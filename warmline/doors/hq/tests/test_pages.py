@@ -254,6 +254,14 @@ def test_who_looked_is_shown(hq, client, zhou, lin):
     assert "手机 · 家庭档案" in html
 
 
+def test_a_colleague_of_her_own_shop_is_offered_first(hq, zhou, store):
+    other = Store.objects.create(code="AA", name="一号店")  # by name it would come first
+    Staff.objects.create_user("an", "-", name="安然", role="guide", store=other)
+    Staff.objects.create_user("mei", "-", name="梅子", role="guide", store=store)
+    html = hq.get(reverse("hq:person", args=[zhou.pk])).content.decode()
+    assert html.index("梅子 · ") < html.index("安然 · ")
+
+
 def test_a_leavers_families_may_say_no_and_the_page_says_who_answers(hq, lin, zhou, store):
     li = Staff.objects.create_user("li", "-", name="李娜", store=store, role="guide")
     joining.join(store=store, by=zhou, name="王芳", phone="13800000000")

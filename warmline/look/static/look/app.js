@@ -21,9 +21,9 @@ document.addEventListener("change", (event) => {
 });
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 
-// A strip of days or views stands where the one that is shown can be seen.
-for (const shown of document.querySelectorAll(".scroll > .views [aria-current]")) {
-  const strip = shown.closest(".scroll");
+// A strip of days, of views or of screens stands where the one that is shown can be seen.
+for (const shown of document.querySelectorAll(".views [aria-current], .menu [aria-current]")) {
+  const strip = shown.closest(".views, .menu");
   const [here, whole] = [shown.getBoundingClientRect(), strip.getBoundingClientRect()];
   strip.scrollLeft += here.left + here.width / 2 - whole.left - whole.width / 2;
 }
