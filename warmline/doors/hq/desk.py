@@ -1,5 +1,7 @@
 """The desk in figures: three rates, the clocks, the causes; and each figure opens the cases behind it."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -9,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from warmline.base.clock import today
+from warmline.doors.hq import desk_report
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.tables import Column, listing, stamp
 from warmline.insight import desk
@@ -39,8 +43,13 @@ COLUMNS = [
     Column(gettext_lazy("Of"), lambda r: r.name),
     Column(gettext_lazy("What came in"), lambda r: r.came, is_number=True),
     Column(gettext_lazy("Complaints"), lambda r: r.complaints, is_number=True),
+    Column(gettext_lazy("Number of receipts"), lambda r: r.sales, is_number=True),
     Column(gettext_lazy("Complaint rate, %"), lambda r: _one(r.complaint_rate), is_number=True),
+    Column(gettext_lazy("Missed"), lambda r: r.omitted, is_number=True),
+    Column(gettext_lazy("Contacts"), lambda r: r.contacts, is_number=True),
     Column(gettext_lazy("Omission rate, %"), lambda r: _one(r.omission_rate), is_number=True),
+    Column(gettext_lazy("Not content"), lambda r: r.dissatisfied, is_number=True),
+    Column(gettext_lazy("Rated"), lambda r: r.rated, is_number=True),
     Column(
         gettext_lazy("Dissatisfaction rate, %"),
         lambda r: _one(r.dissatisfaction_rate),
@@ -49,6 +58,7 @@ COLUMNS = [
     Column(gettext_lazy("Answered before sundown"), lambda r: r.answered_in_time, is_number=True),
     Column(gettext_lazy("Due"), lambda r: r.due, is_number=True),
     Column(gettext_lazy("Finished in time"), lambda r: r.finished_in_time, is_number=True),
+    Column(gettext_lazy("To be finished"), lambda r: r.to_finish, is_number=True),
     Column(gettext_lazy("Solved at once"), lambda r: r.solved_at_once, is_number=True),
     Column(gettext_lazy("Opened again"), lambda r: r.reopened, is_number=True),
     Column(gettext_lazy("Promises broken"), lambda r: r.broken, is_number=True),
@@ -71,8 +81,11 @@ def index(request: HQRequest) -> HttpResponse:
     """Three rates of the while, by store, region or guide."""
     days, period, level = _asked(request)
     rows = desk.rates(period, level)
+    if request.GET.get("format") == "pdf":
+        return _as_pdf(request, period, level, rows)
     if request.GET.get("format"):
-        return listing(request, "", rows, COLUMNS, name="desk-rates")
+        whole = replace(desk.total(rows), name=_("All together"))
+        return listing(request, "", [whole, *rows], _of_while(period, level), name="desk-rates")
     by_day = desk.days(period)
     context = {
         "days": days,
@@ -90,6 +103,36 @@ def index(request: HQRequest) -> HttpResponse:
         "query": f"days={days}&level={level}&",
     }
     return render(request, "hq/desk/index.html", context)
+
+
+def _of_while(period: Period, level: str) -> list[Column]:
+    """The rows of a file say of which days they are, and by what."""
+    last = period.last - timedelta(days=1)
+    return [
+        Column(_("First day"), lambda _row: f"{period.first}"),
+        Column(_("Last day"), lambda _row: f"{last}"),
+        Column(_("Scope"), lambda _row: LEVELS[level]),
+        *COLUMNS,
+    ]
+
+
+def _as_pdf(
+    request: HQRequest, period: Period, level: str, rows: list[desk.DeskRates]
+) -> HttpResponse:
+    report = desk_report.Report(
+        period=period,
+        scope=str(LEVELS[level]),
+        rows=rows,
+        total=desk.total(rows),
+        before=desk.total(desk.rates(period.before, level)),
+        samples=[(Sample.Reason(row.reason).label, row) for row in desk.samples(period)],
+        causes=desk.causes(period),
+        by=request.user.name,
+    )
+    answer = HttpResponse(desk_report.as_pdf(report), content_type="application/pdf")
+    named = f'attachment; filename="desk-rates-{today():%Y%m%d}.pdf"'
+    answer["Content-Disposition"] = named
+    return answer
 
 
 @require_safe

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from warmline.base.clock import today
 from warmline.core.people.models import Staff, Store
+from warmline.doors.hq import desk_report
 from warmline.service.desk import answering, ruling, sampling
 from warmline.service.desk.models import Sample
 from warmline.service.desk.receiving import Asker, receive
@@ -76,3 +77,43 @@ def test_spot_checks_stand_beside_the_rates(hq_client, store):
     assert "他在问退款" in hq_client.get(where, {"status": "wrong"}).content.decode()
     assert "他在问退款" not in hq_client.get(where, {"status": "right"}).content.decode()
     assert hq_client.get(where, {"format": "xlsx"}).content[:2] == b"PK"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("level", ["store", "region", "guide"])
+def test_the_rates_are_printed_with_their_samples(hq_client, store, language, level):
+    for n in range(2):
+        case(store, n)
+    head = Staff.objects.get(username="hq")
+    head.language = language
+    head.save()
+    asked = {"format": "pdf", "level": level, "days": "7"}
+    answer = hq_client.get(reverse("hq:desk"), asked, headers={"Accept-Language": language})
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert answer.content.rstrip().endswith(b"%%EOF")
+
+
+def test_a_share_of_few_says_so_and_a_share_of_nothing_is_none():
+    assert desk_report.share(1, 3) == "33.3%*"
+    assert desk_report.share(10, 30) == "33.3%"
+    assert desk_report.share(0, 0) == "—"
+
+
+def test_a_printed_name_is_no_markup(hq_client, store):
+    store.name = "春熙路店 <b>&amp;</i>"
+    store.save()
+    case(store)
+    assert hq_client.get(reverse("hq:desk"), {"format": "pdf"}).status_code == 200
+
+
+def test_a_file_of_the_rates_says_of_which_days_and_of_how_many(hq_client, store):
+    case(store)
+    asked = {"format": "csv", "days": "7"}
+    lines = b"".join(hq_client.get(reverse("hq:desk"), asked).streaming_content).decode("utf-8-sig")
+    heads, total, row = lines.strip().splitlines()
+    for words in ("首日", "末日", "范围", "小票", "来件总数", "已评分", "应办结"):
+        assert words in heads
+    assert f"{today()}" in total
+    assert "合计" in total
+    assert store.name in row
