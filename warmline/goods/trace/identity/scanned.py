@@ -8,9 +8,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from biip import ParseError
-from biip.gs1_messages import GS1Message
-
 from warmline.goods.trace.identity.keys import ROOT, BadKey, gtin14, lgtin, parse, sgtin, sscc
 
 READ_MAX = 300
@@ -61,6 +58,10 @@ def _from_uri(uri: str) -> Read:
 
 
 def _from_elements(said: str, text: str) -> Read:
+    # 21 MB of company prefixes: for whoever has such a label, and not for every idle process.
+    from biip import ParseError
+    from biip.gs1_messages import GS1Message
+
     try:
         if _BRACKETS.match(said):
             message = GS1Message.parse_hri(said)
