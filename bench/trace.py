@@ -23,7 +23,10 @@ from deployed import deployed, seed_chain
 from measure import Sample, http, load, postmaster_of, ratio, take_turns, watching, web_server
 
 CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
-HOT = ("trace_event", "trace_unitevent", "trace_eventkey", "trace_document", "trace_unit")
+HOT = (
+    "trace_event trace_unitevent trace_eventkey trace_document trace_unit trace_foreigncode"
+    " trace_capturejob"
+).split()
 PARTS = ("capture", "journey", "scan", "recall", "pallets", "page", "size")
 
 
@@ -174,6 +177,8 @@ def _rows_of(jobs: list[int]) -> list[list[tuple[str, str, str]]]:
                 "trace_eventkey": f"event_id IN ({events})",
                 "trace_document": f"job_id = {job}",
                 "trace_unit": f"unit_id IN ({units})",
+                "trace_foreigncode": f"unit_id IN ({units})",
+                "trace_capturejob": f"id = {job}",
             }
             rows = []
             for table in HOT:

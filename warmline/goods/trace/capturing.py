@@ -5,6 +5,7 @@ One document is one transaction and a fixed number of statements, however many e
 event that was here already has no second effect; the same name for something else is an error.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -208,7 +209,7 @@ def _keep_words(work: Work) -> None:
         event.pop("recordTime", None)  # ours counts (M5)
     rows = []
     for n in range(0, len(events), TOGETHER):
-        context = work.context if n == 0 else None
+        context = json.dumps(work.context, ensure_ascii=False) if n == 0 else None
         rows.append((work.job.pk, n // TOGETHER, context, press(events[n : n + TOGETHER])))
     copying.copy_rows("trace_document", "job_id chunk context body", rows)
     for n, one in enumerate(work.shreds):
@@ -218,27 +219,19 @@ def _keep_words(work: Work) -> None:
 def _copy_events(
     shreds: list[Shred], job: int, words: dict[str, int], places: dict[str, int]
 ) -> None:
-    copying.copy_rows(
+    cell = copying.cell
+    lines = [
+        f"{s.id}\t{job}\t{s.moment}\t{cell(places.get(s.read_point))}"
+        f"\t{cell(places.get(s.biz_location))}\t{cell(words.get(s.step))}"
+        f"\t{cell(words.get(s.disposition))}\t{s.place}\t{s.offset_min}\t{s.sort}\t{s.action}"
+        f"\t{cell(s.facts or None)}\n"
+        for s in shreds
+    ]
+    copying.copy_lines(
         "trace_event",
         "id job_id event_time read_point biz_location biz_step disposition ordinal offset_min sort"
         " action facts",
-        [
-            (
-                s.id,
-                job,
-                s.at,
-                places.get(s.read_point),
-                places.get(s.biz_location),
-                words.get(s.step),
-                words.get(s.disposition),
-                s.place,
-                s.offset_min,
-                s.sort,
-                s.action,
-                s.facts or None,
-            )
-            for s in shreds
-        ],
+        "".join(lines),
     )
 
 
@@ -269,7 +262,7 @@ def _unit_lines(
     cell = copying.cell
     tail = "\t".join(
         [
-            cell(s.at),
+            s.moment,
             str(s.id),
             cell(place),
             cell(parties.get(s.party)),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from warmline.goods.trace.epcis.hashing import Namespaces, fingerprint, namespaces
@@ -45,6 +46,7 @@ class Shred:
     name: str  # its eventID: given, or its fingerprint
     hash: str
     at: datetime
+    moment: str  # the same, as PostgreSQL reads it
     offset_min: int
     sort: int
     action: int
@@ -73,12 +75,14 @@ def shred(
     name = event.get("eventID") or fingerprint(event, names, ignored)
     declared = event.get("errorDeclaration")
     known_as = f"{name}!{declared.get('declarationTime')}" if declared else name
+    at = _at(event["eventTime"])
     result = Shred(
         place=place,
         event=event,
         name=name,
         hash=hash_of(known_as),
-        at=datetime.fromisoformat(event["eventTime"]).astimezone(UTC),
+        at=at,
+        moment=at.isoformat(),
         offset_min=_minutes(event["eventTimeZoneOffset"]),
         sort=SORTS.get(event["type"], 0),
         action=ACTIONS.get(event.get("action", ""), 0),
@@ -98,6 +102,12 @@ def shred(
     return result
 
 
+@lru_cache(maxsize=1_024)
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
 def _minutes(offset: str) -> int:
     minutes = int(offset[1:3]) * 60 + int(offset[4:6])
     return -minutes if offset[0] == "-" else minutes

@@ -28,7 +28,7 @@ LOT_FIELDS = ("cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber")
 class Now:
     """A unit as one document leaves it."""
 
-    at: datetime
+    moment: str
     event: int
     place: int | None = None
     party: int | None = None
@@ -51,14 +51,18 @@ def settle(
     for s in sorted((s for s in shreds if not s.is_error), key=lambda s: s.at):
         place = places.get(s.biz_location) or places.get(s.read_point)
         party, disposition = parties.get(s.party), words.get(s.disposition)
-        flags, lot, state_of = _flags(s), _lot(s), {role: state_after(s, role) for role in s.roles}
+        flags, lot, state_of = (
+            _flags(s),
+            _lot(s),
+            {role: int(state_after(s, role)) for role in s.roles},
+        )
         for uri, role in s.units.items():
             unit, state = units[uri], state_of[role]
             known = found.get(unit)
             if known is None:
-                found[unit] = Now(s.at, s.id, place, party, state, disposition, flags, lot)
+                found[unit] = Now(s.moment, s.id, place, party, state, disposition, flags, lot)
                 continue
-            known.at, known.event = s.at, s.id
+            known.moment, known.event = s.moment, s.id
             known.place, known.party = place or known.place, party or known.party
             known.disposition = disposition or known.disposition
             known.state = state or known.state
@@ -121,7 +125,7 @@ def _write(found: dict[int, Now], keys: dict[int, Any]) -> None:
             (
                 unit,
                 one.event,
-                one.at,
+                one.moment,
                 kind,
                 lot,
                 one.place,
@@ -143,11 +147,9 @@ def _write(found: dict[int, Now], keys: dict[int, Any]) -> None:
         "disposition",
         "flags",
     )
-    columns = zip(*rows, strict=True)
-    sql.changed(
-        SQL / "units.sql",
-        {name: copying.array(column) for name, column in zip(names, columns, strict=True)},
-    )
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+    spelt = {name: copying.numbers(column) for name, column in columns.items() if name != "at"}
+    sql.changed(SQL / "units.sql", spelt | {"at": copying.array(columns["at"])})
 
 
 def _once(shreds: list[Shred], units: dict[str, int], words: dict[str, int]) -> None:

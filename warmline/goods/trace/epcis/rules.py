@@ -14,6 +14,7 @@ from warmline.goods.trace.identity.keys import BadKey, parse
 
 INSTANCE_LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
 CLASS_LISTS = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
+KINDS = frozenset(CLASS_LISTS)
 ONCE = ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod")
 Event = Mapping[str, Any]
 
@@ -47,10 +48,10 @@ def findings(event: Event) -> list[Finding]:
     return [
         *_parent(event),
         *_things(event),
-        *_kinds(event),
+        *(_kinds(event) if not KINDS.isdisjoint(event) else ()),
         *_places(event),
         *_offset(event),
-        *_sensors(event),
+        *(_sensors(event) if "sensorElementList" in event else ()),
     ]
 
 

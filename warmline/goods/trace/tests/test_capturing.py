@@ -286,3 +286,10 @@ def test_without_the_servers_own_record_time():
     take_in(event(epcList=[sgtin("A1")], recordTime="1999-01-01T00:00:00Z"))
     ((told, _context),) = reading.told(Event.objects.values_list("pk", flat=True)).values()
     assert "recordTime" not in told
+
+
+def test_a_context_that_is_one_word_is_kept_and_given_back():
+    context = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+    job = take_in(event(epcList=[sgtin("A1")]), **{"@context": context})
+    assert job.is_success
+    assert reading.told([Event.objects.get().pk])[Event.objects.get().pk][1] == context
