@@ -254,7 +254,7 @@ def test_who_looked_is_shown(hq, client, zhou, lin):
     assert "手机 · 家庭档案" in html
 
 
-def test_a_colleague_of_her_own_shop_is_offered_first(hq, zhou, store):
+def test_a_colleague_of_her_own_shop_is_offered_first(hq, zhou, store, lin):
     other = Store.objects.create(code="AA", name="一号店")  # by name it would come first
     Staff.objects.create_user("an", "-", name="安然", role="guide", store=other)
     Staff.objects.create_user("mei", "-", name="梅子", role="guide", store=store)

@@ -85,11 +85,17 @@ function stamped(response) {
   return new Response(response.body, { status: response.status, headers });
 }
 
-function noNetwork() {
+// It looks like the other pages, with the style sheets that are on the phone.
+async function noNetwork() {
+  const kept = await caches.open(STATIC).then((statics) => statics.keys());
+  const sheets = kept.map(({ url }) => new URL(url).pathname).filter((path) => /\/look\/(?!print).*\.css$/.test(path));
+  sheets.sort((one, other) => other.includes("/tokens.") - one.includes("/tokens.")); // it names the layers
   const words = `<!doctype html><html lang="zh-Hans"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<title>Warmline</title><h1>没有网络</h1><p>联网后再打开这一页。已经记下的内容还在手机里，会自动上传。</p>
-<p lang="en">No network. Open this page again when you are online; what you wrote is kept on this phone and will be sent.</p>
-<p><a href="/">今天 · Today</a></p></html>`;
+<title>Warmline</title>${sheets.map((path) => `<link rel="stylesheet" href="${path}">`).join("")}
+<main class="plain stack"><p class="brand">Warmline</p><h1>没有网络</h1>
+<p>联网后再打开这一页。已经记下的内容还在手机里，会自动上传。</p>
+<p class="quiet" lang="en">No network. Open this page again when you are online; what you wrote is kept on this phone and will be sent.</p>
+<p class="buttons"><a class="button main" href="/">今天 · Today</a></p></main></html>`;
   return new Response(words, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
