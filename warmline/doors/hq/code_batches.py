@@ -71,7 +71,11 @@ class BatchChoice(forms.ModelChoiceField):
 
 
 class FillForm(forms.Form):
-    inner = BatchChoice(CodeBatch.objects.none(), label=gettext_lazy("What goes in"))
+    inner = BatchChoice(
+        CodeBatch.objects.none(),
+        label=gettext_lazy("What goes in"),
+        empty_label=gettext_lazy("choose a batch"),
+    )
     per = forms.IntegerField(label=gettext_lazy("In each"), min_value=1, max_value=1000)
 
     def __init__(self, *args: Any, outer: CodeBatch, **kwargs: Any) -> None:

@@ -420,10 +420,12 @@ def settle_all(oddities: Iterable[Oddity], *, outcome: str, by: Staff) -> int:
 
 
 def shipped_never_received(*, days: int = TRANSIT_DAYS, limit: int = 500) -> list[Unit]:
-    """On the road for longer than any road is."""
+    """On the road for longer than any road is; of a pallet and what is on it, the pallet."""
     number = Word.objects.filter(uri=full("in_transit", "disposition")).values("pk")
-    late = Unit.objects.filter(disposition__in=number, state_time__lt=now() - timedelta(days=days))
-    return list(late.filter(parent_id__isnull=True).order_by("state_time")[:limit])
+    on_the_road = Unit.objects.filter(disposition__in=number)
+    late = on_the_road.filter(state_time__lt=now() - timedelta(days=days))
+    by_itself = Q(parent_id__isnull=True) | ~Q(parent_id__in=on_the_road.values("unit_id"))
+    return list(late.filter(by_itself).order_by("state_time")[:limit])
 
 
 def sold_never_scanned(*, limit: int = 500) -> list[Oddity]:

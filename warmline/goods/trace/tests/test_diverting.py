@@ -189,6 +189,23 @@ def test_what_was_sent_and_never_arrived(places):
     assert diverting.shipped_never_received() == []
 
 
+def test_a_case_sent_on_from_its_pallet_is_missed_by_itself(places):
+    case, pallet = sscc(1), sscc(2)
+    sent = {"bizStep": "shipping", "disposition": "in_transit"}
+    here = {"readPoint": {"id": places["zhe"].uri}}
+    take_in(
+        packed(case, [TIN], at=at(1, 8)),
+        packed(pallet, [case], at=at(1, 9)),
+        event(epcList=[pallet], eventTime=at(2), **sent, **here),
+    )
+    assert [u.unit_id for u in diverting.shipped_never_received()] == [knowing.unit_named(pallet)]
+    take_in(
+        event(epcList=[pallet], eventTime=at(3), disposition="in_progress", **here),
+        event(epcList=[case], eventTime=at(4), **sent, **here),
+    )
+    assert [u.unit_id for u in diverting.shipped_never_received()] == [knowing.unit_named(case)]
+
+
 def test_an_oddity_is_settled_by_a_person(places, django_user_model):
     rules(told("retail_selling", places["shop"], 13))
     hq = django_user_model.objects.create_user("hq", "long enough a word", name="总部", role="hq")
