@@ -1,6 +1,8 @@
-"""What a verb found wrong, shown at the field where it was typed."""
+"""What forms of every door have in common: errors at the field where something was typed, a yes or no by
+the button that was pressed, an amount of money."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,3 +19,23 @@ def put_errors(
     for said, errors in error.error_dict.items():
         name = (names or {}).get(said, said)
         form.add_error(name if name in form.fields else None, errors)
+
+
+def pressed(yes: Any, no: Any, *, neither: Any) -> forms.TypedChoiceField:
+    """Yes or no is which of two buttons was pressed; `neither` is said when none was."""
+    return forms.TypedChoiceField(
+        choices=[("1", yes), ("0", no)],
+        coerce=lambda said: said == "1",
+        widget=forms.HiddenInput,
+        error_messages={"required": neither},
+    )
+
+
+def money(label: Any, *, most: int = 1_000_000) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        min_value=0,
+        max_value=most,
+        decimal_places=2,
+        widget=forms.NumberInput({"inputmode": "decimal", "step": "0.01", "min": "0"}),
+    )

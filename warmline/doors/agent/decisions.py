@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from warmline.base.forms import put_errors
+from warmline.base.forms import pressed, put_errors
 from warmline.doors.agent.access import DeskRequest, audit, desk_only, my_cases
 from warmline.service.desk import deciding
 from warmline.service.desk.models import Remedy
@@ -20,12 +20,7 @@ SHOWN = 100
 class DecisionForm(forms.Form):
     """Yes or no is which button was pressed; a no has its reason."""
 
-    is_yes = forms.TypedChoiceField(
-        choices=[("1", _("Yes")), ("0", _("No"))],
-        coerce=lambda said: said == "1",
-        widget=forms.HiddenInput,
-        error_messages={"required": _("Say yes or no.")},
-    )
+    is_yes = pressed(_("Yes"), _("No"), neither=_("Say yes or no."))
     words = forms.CharField(label=_("A word to who asked"), max_length=500, required=False)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from warmline.base.forms import put_errors
+from warmline.base.forms import pressed, put_errors
 from warmline.core.people.models import Household, Staff
 from warmline.core.people.reading import saw
 from warmline.doors.agent.access import DeskRequest, desk_only, my_case
@@ -23,11 +23,10 @@ from warmline.service.desk.models import Case
 class OddForm(forms.Form):
     """Which button was pressed, and what it was."""
 
-    is_explained = forms.TypedChoiceField(
-        choices=[("1", _("There is a reason")), ("0", _("It was misuse"))],
-        coerce=lambda said: said == "1",
-        widget=forms.HiddenInput,
-        error_messages={"required": _("Is there a reason, or was it misuse?")},
+    is_explained = pressed(
+        _("There is a reason"),
+        _("It was misuse"),
+        neither=_("Is there a reason, or was it misuse?"),
     )
     words = forms.CharField(
         label=_("What was it?"), max_length=500, widget=forms.Textarea({"rows": 2})

@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from warmline.base.forms import money
 from warmline.core.people.models import Staff, Store
 from warmline.doors.agent.access import who_could_change_it
 from warmline.doors.agent.forms import ActForm, words
@@ -22,13 +24,7 @@ class RemedyForm(ActForm):
     kind = forms.ChoiceField(
         label=gettext_lazy("What do we give?"), choices=RemedyKind.choices, widget=forms.RadioSelect
     )
-    amount = forms.DecimalField(
-        label=gettext_lazy("Worth (¥)"),
-        min_value=0,
-        max_value=1_000_000,
-        decimal_places=2,
-        widget=forms.NumberInput({"inputmode": "decimal", "step": "0.01", "min": "0"}),
-    )
+    amount = money(gettext_lazy("Worth (¥)"))
     why = words(gettext_lazy("Why?"), rows=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,12 +49,11 @@ class ClassifyForm(ActForm):
     )
     lot = forms.CharField(label=gettext_lazy("Lot or batch"), max_length=40, required=False)
     supplier = forms.CharField(label=gettext_lazy("Supplier"), max_length=60, required=False)
-    fault_store = forms.ModelChoiceField(
-        Store.objects.order_by("code"),
+    fault_store = forms.CharField(
         label=gettext_lazy("Where did it go wrong?"),
-        to_field_name="code",
+        max_length=60,
         required=False,
-        empty_label=gettext_lazy("in the case's own store"),
+        help_text=gettext_lazy("Code or name of the store; empty: in the case's own."),
     )
     sop = forms.CharField(
         label=gettext_lazy("Which standard, which version?"),
@@ -88,6 +83,15 @@ class ClassifyForm(ActForm):
         if said and product is None:
             raise ValidationError(_("We know no product of this number or name."))
         return product
+
+    def clean_fault_store(self) -> Store | None:
+        """A chain has a thousand stores: they are named and not listed."""
+        said: str = self.cleaned_data["fault_store"].strip()
+        called = Q(code__iexact=said) | Q(name__iexact=said)
+        store = Store.objects.filter(called).order_by("pk").first() if said else None
+        if said and store is None:
+            raise ValidationError(_("We know no store of this code or name."))
+        return store
 
     def clean_lot(self) -> str:
         return str(self.cleaned_data["lot"]).strip()

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from warmline.base.forms import put_errors
+from warmline.base.forms import pressed, put_errors
 from warmline.doors.agent.access import DeskRequest, audit, desk_only, my_cases
 from warmline.doors.agent.inbox import beside
 from warmline.service.desk import sampling
@@ -21,11 +21,8 @@ SHOWN = 50
 class LookForm(forms.Form):
     """Right or not is which button was pressed; what was not right is said."""
 
-    is_right = forms.TypedChoiceField(
-        choices=[("1", _("It was right")), ("0", _("It was not right"))],
-        coerce=lambda said: said == "1",
-        widget=forms.HiddenInput,
-        error_messages={"required": _("Say whether it was right.")},
+    is_right = pressed(
+        _("It was right"), _("It was not right"), neither=_("Say whether it was right.")
     )
     words = forms.CharField(label=_("What did you find?"), max_length=500, required=False)
 

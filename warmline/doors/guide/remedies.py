@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from warmline.base.forms import put_errors
+from warmline.base.forms import money, pressed, put_errors
 from warmline.core.people.models import Staff
 from warmline.core.people.reading import saw
 from warmline.doors.guide.access import GuideRequest, staff_only
@@ -26,24 +26,13 @@ def kind_field() -> forms.ChoiceField:
 
 
 def amount_field() -> forms.DecimalField:
-    return forms.DecimalField(
-        label=_("Worth (¥)"),
-        min_value=0,
-        max_value=1_000_000,
-        decimal_places=2,
-        widget=forms.NumberInput({"inputmode": "decimal", "step": "0.01", "min": "0"}),
-    )
+    return money(_("Worth (¥)"))
 
 
 class DecisionForm(forms.Form):
     """Yes or no is which button was pressed; a no has its reason."""
 
-    is_yes = forms.TypedChoiceField(
-        choices=[("1", _("Yes")), ("0", _("No"))],
-        coerce=lambda said: said == "1",
-        widget=forms.HiddenInput,
-        error_messages={"required": _("Say yes or no.")},
-    )
+    is_yes = pressed(_("Yes"), _("No"), neither=_("Say yes or no."))
     words = forms.CharField(label=_("A word to who asked"), max_length=500, required=False)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from warmline.base.forms import put_errors
+from warmline.base.forms import pressed, put_errors
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.goods.trace import holding, recalls
 from warmline.goods.trace.models import Hold
@@ -25,12 +25,7 @@ AREA = {"rows": 2}
 class DecisionForm(forms.Form):
     """Which button was pressed, and why."""
 
-    is_yes = forms.TypedChoiceField(
-        choices=[("1", _("Stop its sale")), ("0", _("Sell on"))],
-        coerce=lambda said: said == "1",
-        widget=forms.HiddenInput,
-        error_messages={"required": _("Stop its sale, or sell on?")},
-    )
+    is_yes = pressed(_("Stop its sale"), _("Sell on"), neither=_("Stop its sale, or sell on?"))
     reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(AREA))
 
 

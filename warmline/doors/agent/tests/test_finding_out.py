@@ -98,6 +98,7 @@ def test_the_cause_is_said_with_goods_lot_place_and_standard(case, ding, milk, f
         ({"cause": "goods"}, "cause"),
         ({"cause": "nothing"}, "cause"),
         ({"product": "X9"}, "product"),
+        ({"fault_store": "没有这家店"}, "fault_store"),
     ],
 )
 def test_what_is_no_cause_or_no_product_is_said_at_its_field(case, ding, milk, at, said, wrong):
