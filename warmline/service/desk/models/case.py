@@ -185,6 +185,11 @@ class Case(models.Model):
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(
+                fields=["state", "-id"],
+                name="desk_case_closed",
+                condition=Q(closed_at__isnull=False),
+            ),
+            models.Index(
                 fields=["due_at"],
                 name="desk_case_to_escalate",
                 condition=Q(closed_at__isnull=True, rung__lt=4),
