@@ -17,6 +17,8 @@ WORDS_MAX = 8000
 PHOTOS_MAX = 4
 PARTS_MAX = 100
 CODE = re.compile(r"\b(\d{5,12}-\d)\b")
+ID_MAX = 100
+KEY = re.compile(r"([^\s<>]+@[^\s<>]+):[0-9a-f]{16}")
 ANSWERED = re.compile(r"<([^<>\s]{3,118})>")
 QUOTED = re.compile(r"^(>|On .{5,80} wrote:|在.{5,80}写道[:：]|-{2,} ?(Original|原始邮件))", re.M)
 PROGRAMS = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounce)", re.I)
@@ -67,7 +69,15 @@ def _key(mail: EmailMessage, raw: bytes) -> str:
         return sha256(raw).hexdigest()
     _way, _blank, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
     told = _header(mail, "From", "Date", "Subject").encode() + body
-    return f"{said[:100]}:{sha256(told).hexdigest()[:16]}"
+    if len(said) > ID_MAX:
+        return sha256(said.encode() + told).hexdigest()
+    return f"{said}:{sha256(told).hexdigest()[:16]}"
+
+
+def id_of(key: str) -> str:
+    """The Message-ID of a letter that came with this key, if it had one of a length that we keep."""
+    found = KEY.fullmatch(key)
+    return f"<{found[1]}>" if found else ""
 
 
 def _header(mail: EmailMessage, *names: str) -> str:

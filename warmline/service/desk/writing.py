@@ -12,10 +12,10 @@ from django.utils.translation import override
 
 from warmline.base.clock import today
 from warmline.look.days import short_day
+from warmline.service.desk.letters import id_of
 from warmline.service.desk.models import Case, CaseEvent, Channel
 
 SUBJECT_MAX = 120
-KEY_MAX = 120  # a Message-ID of this length was cut off
 IN_THREAD = 10
 Written = dict[str, Any]
 
@@ -67,13 +67,13 @@ def _word(case: Case, event: CaseEvent, *, channel: str) -> Written:
 def _in_thread(case: Case) -> Written:
     """Under their own subject, as an answer to their last letter: mail programs keep it together."""
     letters = case.arrivals.filter(channel=Channel.EMAIL).order_by("pk")
-    keys = [a.key for a in letters if "@" in a.key and len(a.key) < KEY_MAX]
+    ids = [known for a in letters if (known := id_of(a.key))]
     asked = next((a.subject for a in letters if a.subject), "")
     subject = _("Your case %(code)s") % {"code": case.code}
     if asked:
         begin = asked if asked.lower().startswith("re:") else f"Re: {asked}"
         subject = f"{begin[: SUBJECT_MAX - 20]} [{case.code}]"
-    return {"subject": subject, "thread": " ".join(f"<{key}>" for key in keys[-IN_THREAD:])}
+    return {"subject": subject, "thread": " ".join(ids[-IN_THREAD:])}
 
 
 def _moment(at: datetime, case: Case) -> str:
