@@ -71,7 +71,7 @@ class StaffAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": gettext_lazy(
-            "User name and password do not fit together. Both are as you were given them."
+            "User name and password do not fit together. Type both as they were given to you."
         ),
         "too_many_login_attempts": gettext_lazy(
             "That was wrong too often. Wait five minutes, or ask for a new password."
