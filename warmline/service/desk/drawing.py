@@ -121,8 +121,10 @@ def share_of(case: Case) -> int:
 def _share(begin: datetime, end: datetime | None, *, until: datetime | None = None) -> int:
     if end is None:
         return 0
-    whole = max(end - begin, SHORTEST)
-    gone = (until or now()) - begin
+    at = until or now()
+    if at >= end:  # whatever happened to the case since: all of its time has gone
+        return WIDTH
+    whole, gone = max(end - begin, SHORTEST), at - begin
     return max(2, min(WIDTH, round(WIDTH * (gone / whole))))
 
 
