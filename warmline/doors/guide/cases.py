@@ -179,6 +179,7 @@ def index(request: GuideRequest) -> HttpResponse:
     ]
     shown = [(words, [(c, words_of(which(c), c.state)) for c in of]) for words, of in groups if of]
     context: dict[str, Any] = {"groups": shown, "n": sum(c.owner_id == me for c in cases)}
+    context["untaken"] = sum(c.owner_id is None for c in cases)
     context["remedies"] = remedies.waiting(request)
     context["has_desk"] = request.user.role in owning.SUPERVISORS
     return render(request, "guide/cases/index.html", context)

@@ -24,6 +24,11 @@ from warmline.world.desk.today import Today
 DAYS = 61  # a whole month before this one
 MORNING = time(10, 30)  # before it, what is new came in the evening before
 EVENING = timedelta(minutes=25)  # after sundown: what is new then is due tomorrow
+SOLD_ON = [  # why head office did not stop a sale
+    "同批抽检了三十罐，封口合格；只此一箱，已退回。",
+    "检验报告重新看过，指标正常；是运输时压的，已和承运方说。",
+    "供应商当天来人看过，同批其余封口完好，照常卖。",
+]
 KEEPERS = {
     "purchasing": ["ma"],
     "production": ["su"],
@@ -95,7 +100,7 @@ def _sold_on(days: list[date], store: Store, by: Staff) -> Story:
         yield datetime.combine(day, time(16, 30), store.zone)
         for freeze in freezing.to_decide():
             if freeze.number != LOT:
-                reason = "同批抽检了三十罐，封口合格；只此一箱，已退回。"
+                reason = SOLD_ON[freeze.pk % len(SOLD_ON)]
                 freezing.decide(freeze, is_yes=False, reason=reason, by=by)
 
 
