@@ -48,7 +48,8 @@ class NewFamilyForm(forms.Form):
 @require_safe
 @staff_only
 def index(request: GuideRequest) -> HttpResponse:
-    """What is typed is searched; with nothing typed, my families by who was heard of last."""
+    """What is typed is searched; with nothing typed, my families by who was heard of last, and the
+    newest of the chain for whoever sees them all."""
     text = request.GET.get("q", "").strip()[:60]
     if text:
         found = searching.find(request.user, text, limit=PAGE)
@@ -66,11 +67,12 @@ def index(request: GuideRequest) -> HttpResponse:
 
 def _mine(request: GuideRequest) -> Any:
     rows = my_families(request).select_related("home_guide")
+    rows = rows.prefetch_related("members", "children")
+    if request.user.sees_every_store:
+        return rows.order_by("-pk")  # the newest: a whole chain is not sorted for one page
     if request.user.role == Staff.Role.GUIDE:
         rows = rows.filter(home_guide=request.user)
-    return rows.prefetch_related("members", "children").order_by(
-        F("last_contact_at").desc(nulls_last=True), "-pk"
-    )
+    return rows.order_by(F("last_contact_at").desc(nulls_last=True), "-pk")
 
 
 @require_http_methods(["GET", "POST"])

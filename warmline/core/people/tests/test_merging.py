@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import UniqueConstraint
 
 from warmline.core.journal.models import Entry
-from warmline.core.people import consenting, handing_over, merging, searching
+from warmline.core.people import consenting, handing_over, joining, merging, searching, twins
 from warmline.core.people.models import Household, ImportantDate, MemoryNote
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +177,16 @@ def test_the_role_that_runs_the_shop_may_merge_append_only_rows(lin, again):
         cursor.execute("SET LOCAL ROLE warmline_app")
         merging.undo(merging.merge(lin, again))
         cursor.execute("RESET ROLE")
+
+
+def test_records_that_share_a_telephone_are_shown_in_pairs(join):
+    first, second, third = (join(name=name, phone="13912340000") for name in ("一", "二", "三"))
+    couple = join(name="林晓", phone="13912341111")
+    joining.add_member(couple, joining.Adult(name="陈涛", relation="father", phone="13912341111"))
+    join(name="赵一", phone="13912342222")
+
+    assert twins.same_phone_pairs(limit=50) == [(first, second), (first, third), (second, third)]
+    assert len(twins.same_phone_pairs(limit=2)) == 2
+
+    merging.merge(kept=first, merged=third, by=None)
+    assert twins.same_phone_pairs(limit=50) == [(first, second)]
