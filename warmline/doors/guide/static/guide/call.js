@@ -4,6 +4,13 @@ document.addEventListener("click", (event) => {
   if (link) htmx.ajax("GET", link.dataset.call, { target: "#sheet", swap: "innerHTML" });
 });
 
+// What is folded at the foot of a family's file is unfolded by who goes there.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  const fold = link && document.querySelector(link.hash)?.closest("details");
+  if (fold) fold.open = true;
+});
+
 // "Another time" asks for when.
 document.addEventListener("change", ({ target }) => {
   if (target.name === "outcome" && target.value === "later") target.form.querySelector("[data-for-later]").open = true;
