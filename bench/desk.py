@@ -258,6 +258,7 @@ def ladder(asked: argparse.Namespace) -> None:
         cursor.execute(
             "VACUUM ANALYZE desk_case"
         )  # nobody moves a hundred thousand deadlines at once
+        cursor.execute("RESET statement_timeout")
     took, done = timed(escalate)
     said = f"{done:,} of {late.count():,} late cases a rung up"
     print(f"ladder: {said} in {took:.1f} s (goal ≤ {GOALS['ladder_s']})")
