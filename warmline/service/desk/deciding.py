@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from warmline.base.clock import now
@@ -17,17 +18,31 @@ from warmline.service.desk.saying import named, said
 from warmline.service.desk.signals import RemedyAsked, RemedyDecided
 
 Status = Remedy.Status
+NOTHING = Decimal(0)
 
 
 def limit_of(staff: Staff, kind: str) -> Decimal | None:
     """Up to how much she decides alone; None is without a limit, and who is not listed may nothing."""
     row = Authority.objects.filter(role=staff.role, kind=kind).first()
-    return row.amount_max if row else Decimal(0)
+    return row.amount_max if row else NOTHING
 
 
-def may_decide(staff: Staff, kind: str, amount: Decimal) -> bool:
+def may_decide(staff: Staff, kind: str, amount: Decimal, *, given: Decimal = NOTHING) -> bool:
+    """`given`: what the case got of this kind already. Ten small sums are one large one."""
     limit = limit_of(staff, kind)
-    return limit is None or amount <= limit
+    return limit is None or given + amount <= limit
+
+
+def given_to(case: Case, kind: str, *, besides: int | None = None) -> Decimal:
+    """What was given of this kind on this case, whoever said yes to it."""
+    found = case.remedies.filter(kind=kind, status=Status.APPROVED).exclude(pk=besides)
+    return found.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+
+
+def reaches(staff: Staff, remedy: Remedy) -> bool:
+    """Whether her authority reaches as far as this, together with what was given before it."""
+    given = given_to(remedy.case, remedy.kind, besides=remedy.pk)
+    return may_decide(staff, remedy.kind, remedy.amount, given=given)
 
 
 @transaction.atomic
@@ -43,7 +58,7 @@ def give(case: Case, *, kind: str, amount: Decimal, why: str, by: Staff) -> Reme
     if case.closed_at:
         raise WrongMove(case, was=case.state, to="remedy")
     remedy = Remedy(case=case, kind=kind, amount=amount, why=why, asked_by=by)
-    if may_decide(by, kind, amount):
+    if may_decide(by, kind, amount, given=given_to(case, kind)):
         remedy.status, remedy.decided_by, remedy.decided_at = Status.APPROVED, by, now()
     remedy.save(force_insert=True)
     body = {"remedy": remedy.pk, "what": kind, "amount": str(amount), "status": remedy.status}
@@ -58,7 +73,7 @@ def decide(remedy: Remedy, *, is_yes: bool, by: Staff, words: str = "") -> None:
     """Yes or no, by somebody else whose authority reaches so far."""
     case = Case.objects.select_related("store").get(pk=remedy.case_id)
     case.lock()
-    if by.pk == remedy.asked_by_id or not may_decide(by, remedy.kind, remedy.amount):
+    if by.pk == remedy.asked_by_id or not reaches(by, remedy):
         raise ValidationError(_("This needs somebody with more authority."))
     with remedy.move(Status.APPROVED if is_yes else Status.REFUSED):
         if not is_yes and not words.strip():
@@ -78,13 +93,13 @@ def may_say(staff: Staff, remedy: Remedy) -> bool:
     """Whether her yes or no would count."""
     if staff.pk == remedy.asked_by_id or remedy.status != Status.ASKED:
         return False
-    return may_decide(staff, remedy.kind, remedy.amount)
+    return reaches(staff, remedy)
 
 
 def limits_of(staff: Staff) -> list[tuple[str, Decimal | None]]:
     """What she decides alone, kind by kind, and up to how much."""
     mine = dict(Authority.objects.filter(role=staff.role).values_list("kind", "amount_max"))
-    return [(kind, mine.get(kind, Decimal(0))) for kind in RemedyKind]
+    return [(kind, mine.get(kind, NOTHING)) for kind in RemedyKind]
 
 
 def limits_in_words(staff: Staff) -> str:
@@ -105,9 +120,15 @@ def limits_in_words(staff: Staff) -> str:
 
 def to_decide(staff: Staff) -> QuerySet[Remedy]:
     """What waits for a yes or no that she may give."""
+    before = Remedy.objects.filter(
+        case=OuterRef("case"), kind=OuterRef("kind"), status=Status.APPROVED
+    )
+    given = before.order_by().values("case").annotate(sum=Sum("amount")).values("sum")
     level = Authority.objects.filter(role=staff.role, kind=OuterRef("kind"))
-    reaches = Q(amount_max__isnull=True) | Q(amount_max__gte=OuterRef("amount"))
-    asked = Remedy.objects.filter(Exists(level.filter(reaches)), status=Status.ASKED)
+    far_enough = Q(amount_max__isnull=True) | Q(amount_max__gte=OuterRef("together"))
+    waiting = Remedy.objects.filter(status=Status.ASKED)
+    waiting = waiting.alias(together=F("amount") + Coalesce(Subquery(given), NOTHING))
+    asked = waiting.filter(Exists(level.filter(far_enough)))
     found = asked.exclude(asked_by=staff).filter(case__in=Case.objects.seen_by(staff))
     return found.select_related("case__kind", "case__store", "asked_by").order_by("asked_at")
 

@@ -11,9 +11,15 @@ from warmline.service.desk.models import Case, CaseEvent
 from warmline.service.desk.saying import named, said
 from warmline.service.desk.signals import CaseReopened
 
+HANDLING = ("answered", "finished", "waiting", "resumed", "no_reply", "remedy")
+
 
 def may_review(case: Case, staff: Staff) -> bool:
-    return staff.pk not in (case.finished_by_id, case.owner_id)
+    """Nobody who handled it: not its owner, not who finished it, and nobody who answered for it or
+    gave something on the way and then let a colleague press the last button."""
+    if staff.pk in (case.finished_by_id, case.owner_id):
+        return False
+    return not case.events.filter(kind__in=HANDLING, by=staff).exists()
 
 
 @transaction.atomic

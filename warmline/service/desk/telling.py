@@ -18,7 +18,7 @@ from warmline.core.contacts.sending import NoAddress, TooLong, queue
 from warmline.core.people.models import Staff
 from warmline.look.days import short_day
 from warmline.service.desk import writing
-from warmline.service.desk.deciding import may_decide
+from warmline.service.desk.deciding import may_say
 from warmline.service.desk.folding import clocks_of
 from warmline.service.desk.ladder import who_hears
 from warmline.service.desk.limiting import LINKS_TO_ONE_NUMBER, knock
@@ -158,11 +158,7 @@ def ask_for_yes(remedy: Remedy) -> None:
     if remedy.status != Remedy.Status.ASKED:
         return
     for level in ("manager", "region", "hq"):
-        may = [
-            staff
-            for staff in who_hears(remedy.case, level)
-            if staff.pk != remedy.asked_by_id and may_decide(staff, remedy.kind, remedy.amount)
-        ]
+        may = [staff for staff in who_hears(remedy.case, level) if may_say(staff, remedy)]
         if may:
             break
     for staff in may:

@@ -52,6 +52,7 @@ class Plain:
     departments: dict = field(default_factory=dict)
     heard: bool = False
     closed: bool = False
+    hands: set = field(default_factory=set)  # who had a hand in it
 
     def __post_init__(self):
         self.unanswered = next_sun(self.came + HALF_AN_HOUR)
@@ -103,6 +104,7 @@ class Plain:
         return not self.finisher or self.unanswered
 
     def answer(self, at, who, next_at):
+        self.hands.add(who)
         self.go_on(at)
         self.unanswered = None
         self.owner = self.owner or who
@@ -113,11 +115,13 @@ class Plain:
     def can_wait(self):
         return not self.finisher and not self.unanswered
 
-    def wait(self, at, next_at):
+    def wait(self, at, who, next_at):
+        self.hands.add(who)
         self.stopped = self.stopped or at
         self.word = next_at
 
     def finish(self, at, who):
+        self.hands.add(who)
         self.go_on(at)
         self.unanswered, self.finisher, self.outcome = None, who, "replaced"
         self.owner = self.owner or who
@@ -125,7 +129,7 @@ class Plain:
         self.settle()
 
     def can_review(self, who):
-        return self.finisher and not self.good and who not in (self.finisher, self.owner)
+        return self.finisher and not self.good and who not in {self.owner, *self.hands}
 
     def review(self, at, who, *, is_good):
         self.word = open_days_after(at, 1)

@@ -43,6 +43,23 @@ def test_beyond_it_the_manager_is_asked_on_the_phone(case, zhou, hejing):
         deciding.decide(Remedy.objects.get(pk=remedy.pk), is_yes=False, by=hejing, words="不行")
 
 
+def test_many_small_sums_on_one_case_are_one_large_one(case, zhou, hejing, qin):
+    alone = deciding.limit_of(zhou, "replaced")
+    assert ask_for(case, zhou, alone, "replaced").status == "approved"
+    second = ask_for(case, zhou, "0.01", "replaced")
+    assert second.status == "asked"
+    assert list(deciding.to_decide(hejing)) == [second]
+    manager = deciding.limit_of(hejing, "replaced")
+    rest = ask_for(case, zhou, manager, "replaced")
+    assert list(deciding.to_decide(hejing)) == [second]
+    assert not deciding.may_say(hejing, rest)
+    with pytest.raises(ValidationError):
+        deciding.decide(rest, is_yes=True, by=hejing)
+    deciding.decide(second, is_yes=True, by=hejing)
+    assert set(deciding.to_decide(qin)) == {rest}
+    deciding.decide(rest, is_yes=True, by=qin)
+
+
 def test_nobody_says_yes_to_herself_or_beyond_her_own_authority(case, hejing, ding, qin):
     remedy = ask_for(case, hejing, 5000, "refunded")
     for who in (hejing, ding):

@@ -125,7 +125,7 @@ class Desk(RuleBasedStateMachine):
             lambda: answering.wait(
                 self.case(pk), words="等照片", by=self.staff[who], next_at=next_at
             ),
-            lambda: plain.wait(self.at(pk), next_at),
+            lambda: plain.wait(self.at(pk), who, next_at),
         )
 
     @rule(pk=cases, who=who)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from warmline.base.stateful import WrongMove
 from warmline.core.journal.models import Entry
-from warmline.service.desk import answering, feeding_back, reviewing
+from warmline.service.desk import answering, feeding_back, owning, reviewing
 from warmline.service.desk.models import Case, CaseEvent, Feedback
 
 
@@ -38,6 +38,19 @@ def test_who_handled_it_does_not_review_it(done, zhou, wu):
         reviewing.review(done, is_good=True, words="很好", by=zhou)
     assert not reviewing.may_review(done, zhou)
     assert reviewing.may_review(done, wu)
+
+
+def test_who_answered_and_let_a_colleague_press_the_last_button_does_not_review_it(
+    case, zhou, wu, ding
+):
+    answering.answer(case, words="我来换", by=zhou, next_at=case.finish_by)
+    owning.offer(case, to=wu, by=zhou)
+    owning.accept(case, by=wu)
+    answering.finish(case, outcome="replaced", words="换了", by=wu)
+    assert zhou.pk not in (case.owner_id, case.finished_by_id)
+    with pytest.raises(ValidationError):
+        reviewing.review(case, is_good=True, words="很好", by=zhou)
+    reviewing.review(case, is_good=True, words="很好", by=ding)
 
 
 def test_not_even_the_database_lets_her(done, zhou):
