@@ -85,7 +85,7 @@ def _header(mail: EmailMessage, *names: str) -> str:
         said = " ".join(str(mail.get(name, "")) for name in names)
     except Exception:  # a header that its own parser cannot bear
         return ""
-    return " ".join(said.replace("\0", "").split())
+    return " ".join(sayable(said).split())
 
 
 def _writer(mail: EmailMessage) -> tuple[str, str]:
@@ -134,7 +134,7 @@ def _content(mail: EmailMessage) -> tuple[str, list[bytes]]:
         elif kind.startswith("image/") and len(pictures) < PHOTOS_MAX:
             pictures.append(_bytes(part))
         elif part.get_filename():
-            others.append(str(part.get_filename())[:60])
+            others.append(sayable(str(part.get_filename()))[:60])
     words = "\n".join(plain).strip() or "\n".join(_stripped(page) for page in html).strip()
     return "\n".join([words, *(f"[{name}]" for name in others[:10])]), pictures
 
@@ -151,10 +151,16 @@ def _text(part: Any) -> str:
     raw = _bytes(part)
     for charset in (part.get_content_charset(), "utf-8", "gb18030"):
         try:
-            return raw.decode(charset or "utf-8").replace("\0", "")
+            return sayable(raw.decode(charset or "utf-8"))
         except (LookupError, UnicodeDecodeError, ValueError):
             continue
-    return raw.decode("utf-8", "replace").replace("\0", "")
+    return sayable(raw.decode("utf-8", "replace"))
+
+
+def sayable(text: str) -> str:
+    """Without what no database keeps: NUL, and halves of letters, which UTF-7 and its like smuggle in
+    (such a letter could never be taken in, and would be tried every minute for ever)."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 class _Words(HTMLParser):

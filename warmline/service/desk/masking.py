@@ -4,7 +4,8 @@ import re
 
 DIGITS = re.compile(r"(?<![\d])(\+?86[- ]?)?(1\d{2})[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
 LONG = re.compile(r"(?<![\d])(\d{4})\d{5,}(\d{2})(?!\d)")
-MAIL = re.compile(r"([\w.+-])[\w.+-]*@([\w-])[\w.-]*")
+# It begins only where a word begins, or a page of dots and letters would be read again from each of them.
+MAIL = re.compile(r"(?<![\w.+-])([\w.+-])[\w.+-]*@([\w-])[\w.-]*")
 
 
 def masked(words: str) -> str:

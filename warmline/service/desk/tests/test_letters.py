@@ -218,3 +218,26 @@ def test_one_bad_letter_delays_no_other_and_stays_unread(box, monkeypatch):
     monkeypatch.setattr(mailbox, "read", lambda raw: true(raw) if raw != b"poison" else 1 / 0)
     assert mailbox.fetch() == 1
     assert made.seen == {2}
+
+
+@pytest.mark.parametrize(
+    ("charset", "words"), [("utf-7", b"+2AA- hi"), ("unicode_escape", b"\\ud800 hi")]
+)
+def test_half_a_letter_of_the_alphabet_keeps_no_letter_out(charset, words):
+    raw = b"From: a@b.c\r\nContent-Type: text/plain; charset=%s\r\n\r\n" % charset.encode() + words
+    assert mailbox.take(raw) == 1
+    assert Arrival.objects.get().words == "? hi"
+
+
+def test_who_floods_the_mailbox_keeps_nobody_elses_letter_waiting(box, clock):
+    flood = {n: (900, letter(f"第{n}封", Message_ID=f"<{n}@x>").as_bytes()) for n in range(1, 201)}
+    real = letter("罐口破了", "王芳 <wang@example.com>", Message_ID="<w@x>").as_bytes()
+    made = box(flood | {201: (900, real)})
+    for _minute in range(5):
+        mailbox.fetch()
+    assert "罐口破了" in {arrival.words for arrival in Arrival.objects.all()}
+    assert 201 in made.seen
+    assert len(made.seen) == 31
+    clock("2026-11-23T18:01:00+08:00")
+    mailbox._aside.clear()  # an hour, by a clock that nobody sets
+    assert mailbox.fetch() == 30  # then theirs are read too, so many an hour
