@@ -18,7 +18,7 @@ from warmline.base import sql
 from warmline.base.clock import now
 from warmline.core.journal.recording import record
 from warmline.goods.trace import copying, knowing, mastering, naming, numbers, packing, states
-from warmline.goods.trace.epcis.documents import Document
+from warmline.goods.trace.epcis.documents import Document, Invalid, Wrong
 from warmline.goods.trace.epcis.hashing import event_hash, namespaces
 from warmline.goods.trace.epcis.words import NAMESPACES
 from warmline.goods.trace.identity.keys import hash_of
@@ -91,11 +91,14 @@ def capture_one(document: Document, *, by: From = NOBODY) -> Shred | None:
     number, *ids = numbers.take(1 + len(document.events))
     job = CaptureJob(id=number, token_id=by.token, staff_id=by.staff, events=1, finished_at=now())
     work = Work(job, document.context, ignored=document.ignored, ids=ids)
-    with transaction.atomic():
-        _take_in(work, document)
-        if not work.shreds:
-            return None
-        job.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            _take_in(work, document)
+            if not work.shreds:
+                return None
+            job.save(force_insert=True)
+    except Refused:
+        raise Invalid([Wrong(error["detail"], 0) for error in work.errors]) from None
     return work.shreds[0]
 
 

@@ -4,15 +4,18 @@ Only http and https, only public addresses, usual ports; the name is resolved on
 is connected to; redirects are not followed, and neither time nor size has no end.
 """
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
 PORTS = frozenset({80, 443, 8443})
@@ -64,7 +67,7 @@ def target(url: str) -> Target:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if any(ord(letter) <= 32 for letter in path + parts.hostname):
         raise Forbidden(_("This is no address."))
-    return Target(parts.scheme, parts.hostname, port, path, addresses[0])
+    return Target(parts.scheme, parts.hostname, port, iri_to_uri(path), addresses[0])
 
 
 def _allowed() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
@@ -75,8 +78,8 @@ def _allowed() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
 
 def _check(address: str, private: list[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> None:
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = ip.ipv4_mapped or ip.sixtofour or ip  # where it really goes
     if any(ip.version == network.version and ip in network for network in private):
         return
     if not ip.is_global or ip.is_multicast or ip.is_reserved:
@@ -89,12 +92,32 @@ class _Fixed(http.client.HTTPConnection):
     def __init__(self, to: Target) -> None:
         super().__init__(to.host, to.port, timeout=SECONDS)
         self.to = to
+        self.end: threading.Timer | None = None
 
     def connect(self) -> None:
         sock = socket.create_connection((self.to.address, self.to.port), timeout=SECONDS)
         if self.to.scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=self.to.host)
+            tls = ssl.create_default_context()
+            sock = tls.wrap_socket(
+                sock, server_hostname=self.to.host, do_handshake_on_connect=False
+            )
         self.sock = sock
+        self.end = threading.Timer(SECONDS, _hang_up, [sock])
+        self.end.daemon = True
+        self.end.start()
+        if isinstance(sock, ssl.SSLSocket):
+            sock.do_handshake()
+
+    def done(self) -> None:
+        self.close()
+        if self.end:
+            self.end.cancel()
+
+
+def _hang_up(sock: socket.socket) -> None:
+    """Ten seconds are over, however slowly and steadily it speaks: what reads of it ends now."""
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
@@ -105,7 +128,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
         answer = connection.getresponse()
         answer.read(ANSWER_MAX)
         return answer.status
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable(str(error)[:200]) from error
     finally:
-        connection.close()
+        connection.done()

@@ -148,6 +148,8 @@ def _problem(error: Exception, request: ApiRequest) -> EpcisProblem:
             return EpcisProblem(404, detail=plain.Problem(404).detail)
         case KeyRefused():
             return EpcisProblem(error.status, "ValidationException", str(error.sentence))
+        case RecursionError():
+            return EpcisProblem(400, "ValidationException", _("It is nested too deeply."))
         case DataError() | UnicodeEncodeError():
             return EpcisProblem(400, "ValidationException", plain.Problem(400).detail)
         case OperationalError() if getattr(error.__cause__, "sqlstate", "") == "57014":

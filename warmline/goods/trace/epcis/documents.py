@@ -67,7 +67,10 @@ def loads(body: bytes) -> Any:
     if b"\0" in body or b"\\u0000" in body:
         raise Invalid([Wrong(_("The document holds a NUL character."))])
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=_no_number)
+        said = json.loads(body.decode("utf-8-sig"), parse_constant=_no_number)
+        if b"\\u" in body:  # half a character can only come spelt out
+            json.dumps(said, ensure_ascii=False).encode()
+        return said
     except (ValueError, RecursionError) as error:
         why = str(error) if isinstance(error, ValueError) else _("It is nested too deeply.")
         raise Invalid([Wrong(_("This is not JSON: %(why)s") % {"why": why[:WHY_MAX]})]) from None

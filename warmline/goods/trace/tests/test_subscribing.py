@@ -1,9 +1,12 @@
 """Partners are told: signed, in their own time, again when they were away, and never into our house."""
 
+import contextlib
 import hashlib
 import hmac
 import json
+import socket
 import threading
+import time
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -136,6 +139,8 @@ def test_a_subscription_that_cannot_be_is_refused(query, ear, said):
         "http://169.254.169.254/latest/meta-data",
         "http://192.168.0.1/",
         "http://0.0.0.0/",
+        "http://[2002:7f00:1::]/",
+        "http://[64:ff9b::7f00:1]/",
         "http://2130706433/",
         "ftp://example.com/",
         "file:///etc/passwd",
@@ -155,6 +160,35 @@ def test_nobody_leads_us_into_our_own_house(url):
 
 def test_a_strangers_address_is_allowed():
     assert outward.target("https://93.184.216.34/hook?x=1").path == "/hook?x=1"
+
+
+def test_an_address_in_chinese_delays_nobody_elses_news(query, ear):
+    subscribe(query, ear, stream=True, dest=f"http://127.0.0.1:{ear.server_port}/收货?店=春熙")
+    subscribe(query, ear, stream=True)
+    take_in(event(epcList=[sgtin("A")]))
+    assert hear_all() == 2
+    assert subscribing.deliver() == 2
+    assert [one.status for one in Callback.objects.all()] == ["sent", "sent"]
+
+
+def test_who_answers_a_letter_a_second_is_hung_up_on(settings, monkeypatch):
+    settings.ENV = settings.ENV.model_copy(update={"webhook_networks": "127.0.0.0/8"})
+    monkeypatch.setattr(outward, "SECONDS", 0.5)
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def drip():
+        caller, _address = listening.accept()
+        with contextlib.suppress(OSError), caller:
+            caller.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while True:
+                time.sleep(0.1)
+                caller.sendall(b"x")
+
+    threading.Thread(target=drip, daemon=True).start()
+    begin = time.monotonic()
+    with listening, contextlib.suppress(outward.Unreachable):
+        outward.post(f"http://127.0.0.1:{listening.getsockname()[1]}/", b"{}", {})
+    assert time.monotonic() - begin < 3
 
 
 @pytest.mark.parametrize(

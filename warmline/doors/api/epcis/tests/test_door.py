@@ -111,6 +111,24 @@ def test_what_is_no_document_is_said_to_be_none(partner, path, body):
     refused(partner.post(path, body), 400, "ValidationException")
 
 
+@pytest.mark.parametrize("path", ["/capture", "/events"])
+@pytest.mark.parametrize(
+    "extra", ['"\\ud800"', '{"a:b": "\\udfff"}', '{"a:b":' * 800 + "1" + "}" * 800]
+)
+def test_what_an_extension_smuggles_in_is_refused_and_no_accident(partner, path, extra):
+    one = {"https://example.com/x": "HERE"} | event(epcList=[sgtin("A")])
+    said = document(one) if path == "/capture" else {"@context": document()["@context"]} | one
+    body = json.dumps(said).replace('"HERE"', extra)
+    refused(partner.post(path, body), 400, "ValidationException")
+    assert not Event.objects.exists()
+
+
+def test_one_event_of_a_time_that_cannot_be_is_told_why(partner):
+    late = event(epcList=[sgtin("A")], eventTime="9999-12-31T23:59:59-14:00")
+    one = {"@context": document()["@context"]} | late | {"eventTimeZoneOffset": "-14:00"}
+    refused(partner.post("/events", one), 400, "ValidationException")
+
+
 def test_rollback_keeps_nothing_and_proceed_keeps_the_good(partner):
     said = document(event(epcList=[sgtin("A")]), event(epcList=[sgtin("B")], bizStep="strange"))
     refused(partner.post("/capture", said), 400, "ValidationException")
