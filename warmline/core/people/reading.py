@@ -18,6 +18,7 @@ VALUES (%(at)s, %(staff_id)s, %(token_id)s, %(role)s, %(store_id)s, %(ip)s::inet
         %(purpose)s, %(households)s::bigint[], %(fields)s::varchar[])
 """
 HOUSEHOLDS_MAX = 2000  # of one line; a long export is several
+OTHERS = ("file:", "case:")  # people who are no families of ours: named by where they stand
 SHOWN = frozenset({409, 422})  # a form comes back with the family around it: a mistake, or late
 
 
@@ -35,10 +36,17 @@ def saw_file(request: HttpRequest, file: int, *fields: str) -> None:
     saw(request, (), f"file:{file}", *fields)
 
 
+def saw_cases(request: HttpRequest, cases: Iterable[int], *fields: str) -> None:
+    """This answer shows whoever asked in these cases: people who are no families of ours."""
+    named = [f"case:{pk}" for pk in cases]
+    if named:
+        saw(request, (), *named, *fields)
+
+
 def write(request: HttpRequest) -> None:
     """One audit row for this request, more for a long export; raises when it cannot be written."""
     seen = request.__dict__.pop(SEEN, None)
-    if not seen or not (seen["h"] or any(field.startswith("file:") for field in seen["f"])):
+    if not seen or not (seen["h"] or any(field.startswith(OTHERS) for field in seen["f"])):
         return
     user: Any = getattr(request, "user", None)  # another system has none
     staff: Any = user if user is not None and user.is_authenticated else None

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from warmline.core.people.models import Staff
-from warmline.core.people.reading import saw
+from warmline.core.people.reading import saw, saw_cases
 from warmline.service.desk.models import Case
 from warmline.service.desk.models.case import CaseQuerySet
 from warmline.service.desk.owning import SUPERVISORS
@@ -84,6 +84,7 @@ def my_case(request: DeskRequest, pk: int) -> Case:
 
 def audit(request: HttpRequest, cases: Any, *fields: str) -> None:
     saw(request, {c.household_id for c in cases if c.household_id}, *fields)
+    saw_cases(request, {c.pk for c in cases if not c.household_id}, *fields)
 
 
 def colleagues(case: Case) -> Any:

@@ -21,7 +21,7 @@ from warmline.core.contacts.gates import Blocked
 from warmline.core.contacts.models import Medium
 from warmline.core.contacts.sending import NoAddress, TooLong
 from warmline.core.people.models import Staff
-from warmline.core.people.reading import saw
+from warmline.core.people.reading import saw, saw_cases
 from warmline.doors.guide import remedies
 from warmline.doors.guide.access import GuideRequest, staff_only
 from warmline.look.days import moment
@@ -170,6 +170,7 @@ def index(request: GuideRequest) -> HttpResponse:
     seen = Case.objects.seen_by(request.user).open().by_clock()
     cases = list(seen.select_related("kind", "owner", "store")[:SHOWN])
     saw(request, {c.household_id for c in cases if c.household_id}, "name", "case")
+    saw_cases(request, {c.pk for c in cases if not c.household_id}, "name", "case")
     me = request.user.pk
     groups = [
         (_("Will you take it over?"), [c for c in cases if c.offered_to_id == me]),
@@ -193,6 +194,8 @@ def my_case(request: GuideRequest, pk: int) -> Case:
     )
     if case.household_id:
         saw(request, [case.household_id], "name", "phone", "case")
+    else:
+        saw_cases(request, [case.pk], "name", "phone", "case")
     return case
 
 

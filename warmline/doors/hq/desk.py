@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from warmline.base.clock import today
 from warmline.doors.hq import desk_report
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.doors.hq.tables import Column, listing, stamp
+from warmline.doors.hq.tables import FILES, Column, listing, stamp
 from warmline.insight import desk
 from warmline.insight.measures import Period
 from warmline.service.desk.models import Case, Cause, Sample
@@ -75,6 +75,10 @@ def _asked(request: HQRequest) -> tuple[int, Period, str]:
     return days, Period.of_days(days), level if level in LEVELS else "store"
 
 
+def _number(said: str) -> int | None:
+    return int(said) if said.isdecimal() and len(said) < 19 else None
+
+
 @require_safe
 @hq_only
 def index(request: HQRequest) -> HttpResponse:
@@ -83,7 +87,7 @@ def index(request: HQRequest) -> HttpResponse:
     rows = desk.rates(period, level)
     if request.GET.get("format") == "pdf":
         return _as_pdf(request, period, level, rows)
-    if request.GET.get("format"):
+    if request.GET.get("format") in FILES:
         whole = replace(desk.total(rows), name=_("All together"))
         return listing(request, "", [whole, *rows], _of_while(period, level), name="desk-rates")
     by_day = desk.days(period)
@@ -191,7 +195,7 @@ def causes(request: HQRequest) -> HttpResponse:
         Column(_("Lots"), lambda r: r.lots, is_number=True),
         Column(_("Together, %"), lambda r: round(100 * r.together, 1), is_number=True),
     ]
-    if request.GET.get("format"):
+    if request.GET.get("format") in FILES:
         return listing(request, "", rows, columns, name="causes")
     most = max((r.cases for r in rows), default=0)
     context = {"days": days, "choices": CHOICES, "rows": rows, "most": most}
@@ -210,8 +214,8 @@ def behind(request: HQRequest, figure: str) -> HttpResponse:
         period,
         figure,
         level=level if level in LEVELS and "of" in request.GET else "",
-        of=int(of) if of.isdecimal() else None,
-        cause=int(cause) if cause.isdecimal() else None,
+        of=_number(of),
+        cause=_number(cause),
     )
     rows = Case.objects.filter(pk__in=found).select_related("kind", "store", "owner", "cause")
     return listing(
@@ -223,7 +227,7 @@ def behind(request: HQRequest, figure: str) -> HttpResponse:
         title=FIGURES[figure],
         back=reverse("hq:desk"),
         back_words=_("Three rates"),
-        intro=str(Cause.objects.filter(pk=cause).first() or "") if cause.isdecimal() else "",
+        intro=str(Cause.objects.filter(pk=_number(cause)).first() or ""),
         icon="archive",
         why=_("There is no such case in this while."),
     )

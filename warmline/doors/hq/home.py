@@ -13,7 +13,7 @@ from warmline.core.contacts.models import Contact
 from warmline.core.people.models import Household, Staff, Store
 from warmline.core.playbooks.models import Playbook
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.doors.hq.tables import Column, listing
+from warmline.doors.hq.tables import FILES, Column, listing
 from warmline.goods.catalog.models import Product
 from warmline.goods.sales.models import Sale
 from warmline.insight import measures
@@ -37,7 +37,7 @@ def index(request: HQRequest) -> HttpResponse:
     days = int(said) if said in map(str, CHOICES) else 30
     period = measures.Period.of_days(days)
     kept = measures.promises_kept(period)
-    if request.GET.get("format"):
+    if request.GET.get("format") in FILES:
         return listing(request, "", kept, COLUMNS, name="promises-kept")
     total, before = _total(kept), _total(measures.promises_kept(period.before))
     by_day = measures.promises_by_day(period)

@@ -15,6 +15,7 @@ from warmline.base.clock import today
 from warmline.doors.hq.access import HQRequest
 
 PAGE = 50
+FILES = frozenset({"csv", "xlsx"})
 EXPORTED_MAX = 100_000
 
 
@@ -45,8 +46,8 @@ def listing(
     **context: Any,
 ) -> HttpResponse:
     """One page of these rows; with `?format=csv` or `xlsx` all of them as a file called `name`."""
-    wanted = request.GET.get("format")
-    if wanted in ("csv", "xlsx"):
+    wanted = request.GET.get("format", "")
+    if wanted in FILES:
         found = list(rows[:EXPORTED_MAX])
         if seen:
             seen(found)

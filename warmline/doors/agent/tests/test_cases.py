@@ -289,3 +289,24 @@ def test_reopening_and_review_that_says_no(case, ding, mei, at):
     assert act(at(ding), case, "reopening", words="又漏了").status_code == 302
     case.refresh_from_db()
     assert case.state == "open"
+
+
+def test_of_a_stranger_too_it_is_written_down_who_read_it(ask, ding, wu, at):
+    """No family of ours has this number: the case itself says whose data it was (G19)."""
+    case = ask(phone="+8613700000009", owner=wu).case
+    assert case.household is None
+    named = f"case:{case.pk}"
+    page_of(at(ding), case)
+    read = Reading.objects.latest("pk")
+    assert (read.staff_id, read.households) == (ding.pk, [])
+    assert {named, "name", "phone"} <= set(read.fields)
+    at(ding).get(reverse("agent:inbox"), {"format": "csv"})
+    assert named in Reading.objects.latest("pk").fields
+    assert at(wu).get(reverse("guide:case", args=[case.pk])).status_code == 200
+    assert (
+        Reading.objects.latest("pk").staff_id,
+        named in Reading.objects.latest("pk").fields,
+    ) == (
+        wu.pk,
+        True,
+    )

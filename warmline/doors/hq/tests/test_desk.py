@@ -117,3 +117,18 @@ def test_a_file_of_the_rates_says_of_which_days_and_of_how_many(hq_client, store
     assert f"{today()}" in total
     assert "合计" in total
     assert store.name in row
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"format": "ods"},
+        {"format": "'\"><"},
+        {"days": "9" * 30, "level": "\ud7ff"},
+        {"of": "9" * 30, "cause": "9" * 30, "level": "store"},
+    ],
+)
+@pytest.mark.parametrize("name", ["home", "desk", "desk-causes", "desk-behind"])
+def test_a_question_that_makes_no_sense_is_no_accident(hq_client, store, name, asked):
+    where = reverse(f"hq:{name}", args=["cause"] if name == "desk-behind" else [])
+    assert hq_client.get(where, asked).status_code == 200
