@@ -179,7 +179,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hush": {"()": "warmline.base.logs.Hush"}},
+    "handlers": {
+        "err": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hush"]}
+    },
     "root": {"handlers": ["err"], "level": "WARNING"},
     "loggers": {"warmline": {"level": "INFO"}},
 }

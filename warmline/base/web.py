@@ -1,5 +1,6 @@
 """What every page shares: a request id, the response headers, and errors that say what to do."""
 
+import ipaddress
 import logging
 import sys
 import uuid
@@ -23,6 +24,7 @@ CSP = (
     " blob:; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; object-src 'none';"
     " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+BODY_MAX = 64 * 2**20  # of one request: four photos, or a file of head office with room to spare
 BUSY = frozenset({"55P03", "40P01"})  # somebody else holds the row; each waited for the other
 log = logging.getLogger("warmline.web")
 
@@ -43,6 +45,18 @@ class RequestMiddleware:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Before anybody reads the body: what no page takes is not written to the disk first."""
+        if not _is_readable(request):
+            return bad_request(request)
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return bad_request(request)
+        return _page(request, "413.html", 413) if length > BODY_MAX else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, WrongMove):
@@ -73,6 +87,19 @@ def caller(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def line_of(ip: str) -> str:
+    """Whose line an address belongs to, for limits: one house has 2⁶⁴ addresses of IPv6."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(address, ipaddress.IPv4Address):
+        return ip
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Network((address, 64), strict=False))
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What every template may show."""
     return {
@@ -92,7 +119,13 @@ def _page(request: HttpRequest, template: str, status: int, **context: Any) -> H
     return response
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def _is_readable(request: HttpRequest) -> bool:
+    """No address and no question holds a NUL: no text in the database can."""
+    said = [value for values in request.GET.lists() for value in values[1]]
+    return not any("\0" in text for text in (request.path_info, *said))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, "400.html", 400)
 
 

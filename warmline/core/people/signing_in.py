@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy
 
 from warmline.base.composed import composed
 from warmline.base.crypto import decrypt, encrypt
+from warmline.base.web import line_of
 from warmline.core.people.models import Staff
 
 PLACE = "mfa_authenticator.data"
@@ -85,8 +86,8 @@ class StaffAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """As the whole house sees it: behind our own proxies."""
-        return str(getattr(request, "ip", "")) or super().get_client_ip(request)
+        """As the whole house sees it: behind our own proxies, and of IPv6 the line it comes by."""
+        return line_of(str(getattr(request, "ip", "")) or super().get_client_ip(request))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever signed in just now is not asked again whether it is she."""

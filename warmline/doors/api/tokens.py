@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from warmline.base.clock import today
+from warmline.base.web import line_of
 from warmline.core.people.models import Staff, Token
 from warmline.doors.api.problems import Problem
 
@@ -107,4 +108,4 @@ def _within_limits(token: Token) -> Token:
 
 
 def _ip(request: Any) -> str:
-    return str(getattr(request, "ip", ""))
+    return line_of(str(getattr(request, "ip", "")))

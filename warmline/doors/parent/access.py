@@ -9,8 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from warmline.base.web import line_of
 from warmline.core.people.models import Store
-from warmline.service.desk.limiting import WRONG_LINKS_FROM_ONE_PLACE, is_shut, knock
+from warmline.service.desk.limiting import (
+    POSTS_FROM_ONE_PLACE,
+    WRONG_LINKS_FROM_ONE_PLACE,
+    is_shut,
+    knock,
+)
 from warmline.service.desk.models import Case
 
 TOKEN_MAX = 40
@@ -19,7 +25,7 @@ View = Callable[..., HttpResponse]
 
 def place_of(request: HttpRequest) -> str:
     """Where they write from."""
-    return str(getattr(request, "ip", "") or "?")
+    return line_of(str(getattr(request, "ip", "") or "?"))
 
 
 def store_page(view: View) -> View:
@@ -27,6 +33,8 @@ def store_page(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, code: str, **kwargs: Any) -> HttpResponse:
+        if posts_too_often(request):
+            return too_often(request)
         store = get_object_or_404(Store, code=code, is_open=True)
         with timezone.override(store.zone):
             return unlisted(view(request, store, **kwargs))
@@ -39,7 +47,7 @@ def case_page(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
-        if is_shut(WRONG_LINKS_FROM_ONE_PLACE, place_of(request)):
+        if is_shut(WRONG_LINKS_FROM_ONE_PLACE, place_of(request)) or posts_too_often(request):
             return too_often(request)
         found = Case.objects.with_token(token[:TOKEN_MAX])
         case = found.select_related("store", "kind", "owner__store", "household", "member").first()
@@ -50,6 +58,11 @@ def case_page(view: View) -> View:
             return unlisted(view(request, case, **kwargs))
 
     return guarded
+
+
+def posts_too_often(request: HttpRequest) -> bool:
+    """Counted before a form is looked at: photos are drawn anew then, and that is work."""
+    return request.method == "POST" and not knock(POSTS_FROM_ONE_PLACE, place_of(request))
 
 
 def unlisted(response: HttpResponse) -> HttpResponse:

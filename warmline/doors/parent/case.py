@@ -13,15 +13,16 @@ from warmline.doors.parent.access import case_page, too_often
 from warmline.doors.parent.forms import MoreForm, NotSolvedForm, RatingForm
 from warmline.service.desk import asking
 from warmline.service.desk.asking import TooOften
-from warmline.service.desk.models import Case
+from warmline.service.desk.models import Case, Channel
 from warmline.service.desk.picturing import picture_of
-from warmline.service.desk.progress import progress
+from warmline.service.desk.progress import photos_of, progress
 
 
 @require_safe
 @case_page
 def index(request: HttpRequest, case: Case) -> HttpResponse:
-    if case.merged_into:
+    # The store's page gave its link to whoever typed the number: it leads to no other case of theirs.
+    if case.merged_into and case.channel != Channel.WEB:
         return redirect("parent:case", case.merged_into.token)
     return _page(request, case)
 
@@ -84,7 +85,7 @@ def rate(request: HttpRequest, case: Case) -> HttpResponse:
 @require_safe
 @case_page
 def photo(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
-    picture = picture_of(get_object_or_404(case.photos, pk=pk))
+    picture = picture_of(get_object_or_404(photos_of(case), pk=pk))
     response = HttpResponse(picture, content_type="image/jpeg")
     response["X-Content-Type-Options"] = "nosniff"
     return response

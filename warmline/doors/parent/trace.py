@@ -58,7 +58,7 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
     """`/t/{code}`: what fits a small label."""
     if is_shut(WRONG_CODES_FROM_ONE_PLACE, place_of(request)):
         return _too_often(request)
-    found = looking.of_short_code(code) if len(code) <= CODE_MAX else None
+    found = looking.shown_code(code) if len(code) <= CODE_MAX else None
     if found is None:
         knock(WRONG_CODES_FROM_ONE_PLACE, place_of(request))
         return _speaking(request, lambda: _unknown(request))

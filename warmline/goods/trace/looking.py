@@ -127,6 +127,14 @@ def of_short_code(code: str) -> tuple[str, str] | None:
     return batch.gtin, serials.write(batch.id, place[1])
 
 
+def shown_code(code: str) -> tuple[str, str] | None:
+    """The same for families: what is void or was never used is as good as unknown (G15)."""
+    found = of_short_code(code)
+    unit_id = unit_of(*found) if found else None
+    said = verdict(unit_id if unit_id is not None else 0)  # as long for what is none
+    return None if said.word in HIDDEN else found
+
+
 def steps_for_families(unit_id: int) -> list[Step]:
     """The journey at the level of cities: each city and step once in a row."""
     shown: list[Step] = []

@@ -22,6 +22,7 @@ class Limit:
     within: timedelta
 
 
+POSTS_FROM_ONE_PLACE = Limit("post-ip", 120, timedelta(minutes=10))
 ASKING_FROM_ONE_PLACE = Limit("ask-ip", 60, timedelta(minutes=10))
 ASKING_OF_ONE_NUMBER = Limit("ask-number", 8, timedelta(minutes=10))
 ADDING_TO_ONE_CASE = Limit("add-case", 20, timedelta(minutes=10))

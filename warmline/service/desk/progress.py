@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
 from warmline.service.desk.labels import FOR_THE_FAMILY, HAPPENED, NEXT_STEP
 from warmline.service.desk.masking import masked
-from warmline.service.desk.models import Case, CaseEvent, Photo
+from warmline.service.desk.models import Case, CaseEvent, Channel, Photo
 from warmline.service.desk.reviewing import rated
 
 
@@ -54,13 +57,32 @@ THEIRS = {"opened", "said", "reopened", "rated"}
 LINES_MAX = 200
 
 
+NOT_HERE = _("Something was written to us from this number, and we have it.")
+
+
+def photos_of(case: Case) -> QuerySet[Photo]:
+    """The photos that its page shows."""
+    if case.channel != Channel.WEB:
+        return case.photos.all()
+    found = case.events.filter(kind="said", body__is_found=True)
+    return case.photos.exclude(
+        arrival__in=[body["arrival"] for body in found.values_list("body", flat=True)]
+    )
+
+
+def _is_not_here(case: Case, event: CaseEvent) -> bool:
+    """The store's page gives the link to whoever types a number. What the number itself says later,
+    by another way, is for us and not for them."""
+    return case.channel == Channel.WEB and bool(event.body.get("is_found"))
+
+
 def progress(case: Case) -> Progress:
     shown = case.events.filter(is_shown=True).select_related("by").order_by("-seq")[:LINES_MAX]
     by_arrival: dict[int, list[Photo]] = {}
-    for photo in case.photos.defer("sealed").order_by("pk"):
+    for photo in photos_of(case).defer("sealed").order_by("pk"):
         by_arrival.setdefault(photo.arrival_id or 0, []).append(photo)
     first = case.arrivals.filter(opened=True).values_list("pk", flat=True).first()
-    steps = [_step(event, by_arrival, first) for event in shown]
+    steps = [_step(case, event, by_arrival, first) for event in shown]
     return Progress(
         case=case,
         label=FOR_THE_FAMILY[case.state],
@@ -73,15 +95,16 @@ def progress(case: Case) -> Progress:
     )
 
 
-def _step(event: CaseEvent, photos: dict[int, list[Photo]], first: int | None) -> Step:
+def _step(case: Case, event: CaseEvent, photos: dict[int, list[Photo]], first: int | None) -> Step:
     is_ours = event.kind not in THEIRS or (event.kind == "reopened" and event.by_id is not None)
     arrival = event.body.get("arrival") or (first if event.kind == "opened" else None)
     next_at = event.body.get("next_at")
+    words = masked(event.words) if event.kind not in ("taken", "accepted") else ""
     return Step(
         at=event.at,
         kind=event.kind,
         what=HAPPENED.get(event.kind, ""),
-        words=masked(event.words) if event.kind not in ("taken", "accepted") else "",
+        words=str(NOT_HERE) if _is_not_here(case, event) else words,
         who=event.by.name if event.by and is_ours else "",
         is_ours=is_ours,
         next_at=datetime.fromisoformat(next_at) if next_at else None,

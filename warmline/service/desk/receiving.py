@@ -81,7 +81,7 @@ def receive(
         told, channel=channel, key=key, subject=subject, words=words, by=by, at=at, case=target
     )
     if target:
-        _add(target, _number(arrival), words, topic=topic, by=by)
+        _add(target, _number(arrival), words, topic=topic, by=by, is_found=case is None)
         return Received(arrival, target, is_new=False)
     new = of_contact(
         told,
@@ -122,8 +122,11 @@ def _arrival(told: Known, *, case: Case | None, by: Staff | None, **said: Any) -
     )
 
 
-def _add(case: Case, arrival: Arrival, words: str, *, topic: Any, by: Staff | None) -> None:
-    """More words to a case that is there: unless they are thanks, they want an answer."""
+def _add(
+    case: Case, arrival: Arrival, words: str, *, topic: Any, by: Staff | None, is_found: bool
+) -> None:
+    """More words to a case that is there: unless they are thanks, they want an answer. `is_found`:
+    nobody said to which case they belong, it was found by the number."""
     case.lock()
     if topic and URGENCY[topic] > case.urgency:
         case.urgency = URGENCY[topic]
@@ -138,6 +141,7 @@ def _add(case: Case, arrival: Arrival, words: str, *, topic: Any, by: Staff | No
             "arrival": arrival.pk,
             "channel": arrival.channel,
             "is_thanks": not topic and is_thanks(words),
+            "is_found": is_found,
         },
     )
     record(

@@ -2,15 +2,20 @@
 
 import io
 import re
+import time
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from PIL import Image
 
+from warmline.base.logs import Hush
 from warmline.core.contacts.models import Message
 from warmline.core.journal.reacting import react_once
 from warmline.core.journal.workers import Shift
-from warmline.service.desk import answering
+from warmline.doors.parent import access
+from warmline.service.desk import answering, joining_up, limiting, picturing
+from warmline.service.desk.masking import masked
 from warmline.service.desk.models import Arrival, Case
 from warmline.service.desk.tests.conftest import AFTERNOON
 
@@ -108,6 +113,101 @@ def test_who_merely_knows_the_number_does_not_see_the_case(send, case):
     answer = send(words="我是他邻居", key="another-key-0000")
     assert case.token not in answer.url
     assert Arrival.objects.count() == 2
+
+
+def test_what_the_number_itself_says_elsewhere_is_not_on_the_page_of_who_typed_it(
+    client, send, ask, page, case
+):
+    """Somebody types her number, keeps the page open and waits until she writes."""
+    ask("孩子住院了，我住青羊区", channel="sms")
+    send(words="我是本人", key="another-key-0000", photos=[photo()])
+    assert case.arrivals.count() == 3
+    seen = client.get(reverse("parent:case", args=[case.token])).content.decode()
+    assert "住院" not in seen
+    assert "本人" not in seen
+    assert "罐口没有封好" in seen
+    assert "/photos/" not in seen
+    hers = reverse("parent:photo", args=[case.token, case.photos.get().pk])
+    assert client.get(hers).status_code == 404
+    mine = {"words": "我再说一句", "key": "words-key-0001"}
+    client.post(reverse("parent:words", args=[case.token]), mine)
+    seen = client.get(reverse("parent:case", args=[case.token])).content.decode()
+    assert "我再说一句" in seen
+
+
+def test_of_a_case_whose_link_went_to_the_number_all_of_it_is_seen(client, ask, page):
+    case = ask("罐口没有封好", channel="sms").case
+    ask("补一句", channel="sms")
+    assert "补一句" in client.get(reverse("parent:case", args=[case.token])).content.decode()
+
+
+def test_a_case_that_somebody_opened_in_her_name_leads_to_none_of_hers(
+    client, clock, ask, send, page, ding
+):
+    hers = ask("我的事", channel="sms").case
+    clock("2026-11-23T17:10:00+08:00")
+    send(words="我是邻居")
+    theirs = Case.objects.exclude(pk=hers.pk).get()
+    joining_up.merge(hers, theirs, by=ding)
+    answer = client.get(reverse("parent:case", args=[theirs.token]), follow=True)
+    assert hers.token not in answer.content.decode()
+    assert "我的事" not in answer.content.decode()
+
+
+def test_photos_are_not_looked_at_once_somebody_posts_too_often(client, case, monkeypatch):
+    looked = []
+    monkeypatch.setattr(picturing, "draw", lambda *a, **k: looked.append(1))
+    few = limiting.Limit("few", 3, timedelta(minutes=10))
+    monkeypatch.setattr(access, "POSTS_FROM_ONE_PLACE", few)
+    where = reverse("parent:words", args=[case.token])
+    codes = [
+        client.post(where, {"words": "", "key": "", "photos": [photo()]}).status_code
+        for _n in range(6)
+    ]
+    assert codes.count(429) >= 3
+    assert len(looked) <= 3
+
+
+def test_a_body_that_nobody_takes_is_not_even_read(client, page):
+    answer = client.post(
+        page, b"x" * 10, content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=2**30
+    )
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path", ["/store/%00/", "/01/06901234567892/10/%00/papers/1/", "/store/S1/?x=%00"]
+)
+def test_a_nul_in_an_address_is_a_mistake_and_no_accident(client, page, path):
+    assert client.get(path).status_code == 400
+
+
+def test_all_addresses_of_one_line_count_together(client, case):
+    for n in range(30):
+        wrong = reverse("parent:case", args=[f"wrong{n}"])
+        client.get(wrong, REMOTE_ADDR=f"2001:db8:1:2::{n:x}")
+    where = reverse("parent:case", args=[case.token])
+    assert client.get(where, REMOTE_ADDR="2001:db8:1:2::ffff").status_code == 429
+    assert client.get(where, REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
+
+
+def test_no_key_to_a_page_stands_in_the_log(client, case, caplog):
+    from logging import makeLogRecord
+
+    where = reverse("parent:words", args=[case.token])
+    assert client.post(where, {"words": "", "key": "12345678"}).status_code == 422
+    (line,) = [r for r in caplog.records if r.name == "django.request"]
+    assert line.getMessage().endswith(": /s/…/words/")
+    secret = makeLogRecord({"msg": "%s", "args": ("/api/v1/hooks/aliyun/replies/s3cret-s3cret",)})
+    Hush().filter(secret)
+    assert "s3cret" not in secret.getMessage()
+
+
+def test_words_that_never_end_do_not_keep_the_page_busy():
+    begin = time.process_time()
+    for words in ("a.b+" * 2000, "+86" * 2600, "1" * 8000):
+        masked(words)
+    assert time.process_time() - begin < 0.1
 
 
 def test_too_many_in_a_short_time_wait_and_nothing_is_lost(send):
