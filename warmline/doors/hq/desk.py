@@ -227,7 +227,7 @@ def behind(request: HQRequest, figure: str) -> HttpResponse:
         title=FIGURES[figure],
         back=reverse("hq:desk"),
         back_words=_("Three rates"),
-        intro=str(Cause.objects.filter(pk=_number(cause)).first() or ""),
+        intro=str(Cause.objects.filter(pk=_number(cause) or 0).first() or ""),
         icon="archive",
         why=_("There is no such case in this while."),
     )

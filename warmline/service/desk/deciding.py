@@ -35,7 +35,9 @@ def may_decide(staff: Staff, kind: str, amount: Decimal, *, given: Decimal = NOT
 
 def given_to(case: Case, kind: str, *, besides: int | None = None) -> Decimal:
     """What was given of this kind on this case, whoever said yes to it."""
-    found = case.remedies.filter(kind=kind, status=Status.APPROVED).exclude(pk=besides)
+    found = case.remedies.filter(kind=kind, status=Status.APPROVED)
+    if besides is not None:
+        found = found.exclude(pk=besides)
     return found.aggregate(sum=Sum("amount"))["sum"] or NOTHING
 
 
