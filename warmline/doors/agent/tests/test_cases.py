@@ -293,7 +293,7 @@ def test_reopening_and_review_that_says_no(case, ding, mei, at):
 
 def test_of_a_stranger_too_it_is_written_down_who_read_it(ask, ding, wu, at):
     """No family of ours has this number: the case itself says whose data it was (G19)."""
-    case = ask(phone="+8613700000009", owner=wu).case
+    case = ask(phone="+8613700000009", owner=wu)
     assert case.household is None
     named = f"case:{case.pk}"
     page_of(at(ding), case)

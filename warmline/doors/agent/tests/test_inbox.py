@@ -100,7 +100,7 @@ def test_a_page_costs_the_same_for_three_cases_and_for_thirty(ask, lin, ding, at
     few = statements()
     for n in range(3, 30):
         ask(f"第 {n} 件", phone=f"+86139000002{n:02}")
-    assert statements() == few <= 10
+    assert statements() == few <= 11  # the last writes down whose words were read
 
 
 def test_views_count_what_waits(three, zhou, ding, at):
