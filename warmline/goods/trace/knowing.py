@@ -97,6 +97,17 @@ def batches_numbered(wanted: set[int]) -> dict[int, Batch]:
     return known
 
 
+def some_unit() -> int:
+    """A code of ours, whichever."""
+    known = [*_batches.values()][:1] or _read(CodeBatch.objects.order_by("-pk")[:1])
+    return known[0].base if known else 0
+
+
+def is_of_others(name: str) -> bool:
+    """Whether somebody else printed a code of this name."""
+    return bool(sql.run(SQL / "foreign_known.sql", {"hashes": copying.array([hash_of(name)])}))
+
+
 def _sscc_blocks() -> list[Batch]:
     """Those with SSCCs; another process may have added one since we last looked."""
     with_ssccs = CodeBatch.objects.filter(first_sscc__isnull=False)

@@ -87,8 +87,11 @@ def look(
 ) -> Look:
     """Look a code up and count it; unknown, void and never used are one answer."""
     unit_id = unit_of(gtin, serial)
-    said = verdict(unit_id if unit_id is not None else 0)  # as long for what is none (G15)
+    # What is none is asked as much of as what is void: time tells a guesser nothing (G15).
+    said = verdict(unit_id if unit_id is not None else knowing.some_unit())
     if said.word in HIDDEN or unit_id is None:
+        if unit_id is not None:
+            knowing.is_of_others(serial)
         return Look(None, gtin, serial, Verdict(Word.UNKNOWN))
     row = {
         "unit": unit_id,

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from warmline.base.clock import now
 from warmline.goods.trace import batches, recalls, selling
@@ -80,6 +82,25 @@ def test_unknown_void_and_unused_are_one_page(client, address, batch, lot):  # n
     assert {page.status_code for page in pages} == {404}
     assert len({page.content for page in pages}) == 1
     assert "不等于" in pages[0].content.decode() or "不一定" in pages[0].content.decode()
+
+
+def test_unknown_void_and_unused_take_as_long(client, batch, lot):  # noqa: F811
+    """As many questions to the database for each: time tells a guesser nothing (G15)."""
+    void, unused = batches.plan(lot, size=2), batches.plan(lot, size=2)
+    batches.activate(void)
+    CodeBatch.objects.get(pk=void.pk).void("印错了")
+    asked = {}
+    for name, uri in (
+        ("void", next(batches.codes(void))[1]),
+        ("unused", next(batches.codes(unused))[1]),
+        ("unknown", f"https://id.gs1.org/01/{lot.gtin}/21/0123456789ABCDEFGHJK"),
+    ):
+        path = uri.removeprefix("https://id.gs1.org")
+        client.get(path)  # what is remembered of a batch is remembered by now
+        with CaptureQueriesContext(connection) as said:
+            assert client.get(path).status_code == 404
+        asked[name] = len(said)
+    assert len(set(asked.values())) == 1, asked
 
 
 @pytest.mark.parametrize("path", ["/01/06901234567893/21/A", "/01/123/21/A", "/01/x/21/A"])
