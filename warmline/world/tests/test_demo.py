@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def chain():
+def chain(clock):
+    clock("2026-11-23T09:00:00+08:00")  # after closing time nothing of the day is still to come
     demo.build(households=60)
 
 
