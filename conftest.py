@@ -56,11 +56,14 @@ def what_migrations_made(request: pytest.FixtureRequest) -> None:
     from warmline.service.care import odd_buying
     from warmline.service.care.models import BuyingRule
     from warmline.service.desk import builtin as desk
-    from warmline.service.desk.models import Authority, CaseKind, Cause, Department
+    from warmline.service.desk import macros
+    from warmline.service.desk.models import Authority, CaseKind, Cause, Department, Macro
 
     if not CaseKind.objects.exists():
         desk.install(CaseKind, Department)
         desk.install_more(Cause, Authority)
+        desk.install_internal(CaseKind, "abnormal")
+    macros.install(Macro)
     if not BuyingRule.objects.exists():
         odd_buying.install(BuyingRule)
     if not Category.objects.exists():

@@ -249,8 +249,9 @@ def test_a_dealer_scans_for_its_own_door_and_sees_no_family(client, dealer, tins
     held = journeys.held([batch.base])[batch.base]
     assert (held.place, held.party) == (place, place.party)
     assert scan(client, "scan-ship", tins[:1], once="4" * 32, to=f"store:{lin.store_id}")
-    for name, args in (("tins", [lin.pk]), ("family", [lin.pk]), ("today", []), ("scan", [])):
+    for name, args in (("tins", [lin.pk]), ("family", [lin.pk]), ("scan", [])):
         assert client.get(reverse(f"guide:{name}", args=args)).status_code == 404
+    assert client.get(reverse("guide:today"))["Location"] == reverse("guide:me")
     assert client.get("/hq/").status_code == 404
     me = client.get(reverse("guide:me")).content.decode()
     assert reverse("guide:scan-receive") in me
