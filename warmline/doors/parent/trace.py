@@ -162,7 +162,7 @@ def _told(request: HttpRequest, look: looking.Look) -> dict[str, Any]:
         "recall": Recall.objects.filter(pk=said.recall).first() if said.recall else None,
         "is_recalled": said.word == Word.RECALLED,
         "journey": journey_of(look.unit_id),
-        "freshness": freshness_of(lot),
+        "freshness": freshness_of(lot) if said.word in (Word.GENUINE, Word.SOLD) else None,
         "imports": lots.import_facts(lot.story) if lot else [],
         "offer": offer(request, look.unit_id, said.owner, may_register=may_register),
         "store": _store_of(said.owner),

@@ -48,6 +48,11 @@ class Look:
         return self.verdict.word not in HIDDEN
 
     @property
+    def is_often(self) -> bool:
+        """So many looks that a copy of the code is thinkable."""
+        return self.looks > MANY
+
+    @property
     def sentence(self) -> str:
         """Honest words: what the count means, and what it does not."""
         if self.is_first:
@@ -62,7 +67,7 @@ class Look:
             "looks": self.looks - 1,
             "day": self.first_at.strftime("%Y-%m-%d") if self.first_at else "",
         }
-        if self.looks > MANY:
+        if self.is_often:
             said += " " + _(
                 "That is often: if you did not do it, ask in the store before you use it."
             )

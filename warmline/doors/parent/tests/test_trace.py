@@ -1,12 +1,16 @@
 """A mother scans the tin: what she reads, what she may do, and what nobody finds out by guessing."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from warmline.base.clock import now
+from warmline.core.people.models import Store
 from warmline.goods.trace import batches, recalls, selling
 from warmline.goods.trace.identity import inner
 from warmline.goods.trace.models import Certificate, CodeBatch, Lot, Place, Redemption, UnitOwner
@@ -299,3 +303,97 @@ def test_the_page_needs_no_script_and_stays_light(client, address):
     assert b"<script" not in page
     assert b"style=" not in page
     assert len(page) < 30_000
+
+
+OLD_TAGS = frozenset(
+    "a b body br button circle details div ellipse footer form h1 h2 head html input label li link"
+    " main meta ol p path rect section span summary svg text title ul".split()
+)
+OLD_PROPERTIES = frozenset(
+    "-webkit-text-size-adjust background border border-color border-left border-radius border-top"
+    " bottom box-sizing clip color content counter-increment counter-reset display fill float font"
+    " font-family font-size font-weight height left letter-spacing line-height list-style margin"
+    " margin-left margin-top max-width min-height outline outline-color outline-offset overflow"
+    " padding padding-bottom padding-left padding-top position right stroke stroke-dasharray"
+    " stroke-linecap stroke-linejoin stroke-width text-align text-decoration top vertical-align"
+    " white-space width word-break".split()
+)
+
+
+@pytest.fixture
+def whole_page(client, address, batch, lot, store):  # noqa: F811
+    """All that a page can hold: milk, steps, an import, papers, a road, a form."""
+    lot.made_at = "黑龙江省哈尔滨市双城区 · 双城工厂"
+    lot.story = {
+        "materials": [{"name": "生牛乳", "origin": "黑龙江双城", "maker": "青林牧场", "lot": "M1"}]
+        * 6,
+        "steps": [{"name": "喷雾干燥", "at": "10-02 下午", "note": "全程 4 ℃ 以下"}] * 8,
+        "import": {"country": "新西兰", "port": "上海洋山港", "importer": "初屿贸易"},
+    }
+    lot.save()
+    for n in range(6):
+        Certificate.objects.create(
+            lot=lot,
+            sort="origin",
+            number=f"CD-{n}",
+            issuer="动物卫生监督所",
+            issued_on="2026-10-05",
+        )
+    uri = "https://id.gs1.org" + address
+    for n, city in enumerate(("哈尔滨", "成都", "重庆", "西安", "兰州")):
+        Place.objects.create(uri=gln(n + 1), name=f"{city}仓", city=city)
+        take_in(
+            event(
+                epcList=[uri],
+                eventTime=f"2026-11-2{n}T10:00:00+08:00",
+                readPoint={"id": gln(n + 1)},
+            )
+        )
+    return client.get(address).content.decode()
+
+
+def sheet_of_the_page():
+    return Path(finders.find("parent/trace.css")).read_text()
+
+
+def test_the_whole_page_weighs_little(whole_page):
+    """Not pressed, with its style sheet and its icon: a fifth of what issue 4 allows."""
+    icon = Path(finders.find("look/icon.svg")).read_bytes()
+    weight = len(whole_page.encode()) + len(sheet_of_the_page().encode()) + len(icon)
+    assert 10_000 < weight < 25_000
+    loaded = re.findall(r'(?:src|href)="(/static/[^"]+)"', whole_page)
+    assert len(loaded) == 2, "a style sheet and an icon, and nothing else"
+
+
+def test_an_old_web_view_can_draw_the_page(whole_page):
+    """WeChat's own view of old telephones is a Chrome of 2015 to 2019: nothing newer is used. What it
+    does not know of `prefers-color-scheme` it leaves out as a whole, and stays light."""
+    used = set(re.findall(r"<([a-z][a-z0-9]*)", whole_page))
+    assert used <= OLD_TAGS, used - OLD_TAGS
+    css = re.sub(r"/\*.*?\*/", "", sheet_of_the_page(), flags=re.S)
+    assert re.findall(r"@[\w-]+[^{]*", css) == ["@media (prefers-color-scheme: dark) "]
+    properties = set(re.findall(r"[{;]\s*([a-z-]+)\s*:", css))
+    assert properties <= OLD_PROPERTIES, properties - OLD_PROPERTIES
+    assert set(re.findall(r"([\w-]+)\(", css)) <= {"linear-gradient", "counter", "rect"}
+    assert set(re.findall(r"\w(::?[a-z-]+)(?=[\s,{])", css)) <= {
+        "::after", "::before", ":first-child", ":focus", ":last-child",
+    }  # fmt: skip
+    assert not re.search(r"\d(?:dvh|svh|lvh|cqw|lh)\b|[&~]|--\w", css)
+
+
+def test_an_expired_tin_says_since_when_and_whom_to_ring(client, address, lot, store):  # noqa: F811
+    Store.objects.update(phone="028-1234567")
+    Lot.objects.update(expires_on="2026-01-04")
+    page = client.get(address).content.decode()
+    assert "2026-01-04" in page
+    alarm = page[page.index('id="state"') : page.index("</section>")]
+    assert "不要再食用" in alarm
+    assert "tel:028-1234567" in alarm
+    assert 'id="register"' not in page, "what is past its day is nobody's to feed"
+    assert "还有" not in page, "no time is left"
+
+
+def test_what_is_looked_up_often_is_no_green_tick(client, address):
+    for n in range(6):
+        page = client.get(address, HTTP_USER_AGENT=f"phone {n}").content.decode()
+        assert ('class="seal doubt"' in page) == (n >= 4)

@@ -11,7 +11,7 @@ import { sound } from "./sound.js";
 const FORMATS = ["ean_13", "ean_8", "upc_a", "upc_e", "code_128", "qr_code", "data_matrix"];
 const PAUSE_MS = 150;
 const SAME_AGAIN_MS = 3000;
-const WEDGE_GAP_MS = 40; // nobody types this fast
+const WEDGE_GAP_MS = 120; // slower than a scanner over the air, and faster than six letters are typed
 
 const root = document.querySelector("[data-scan]");
 const frame = root.querySelector(".scan");

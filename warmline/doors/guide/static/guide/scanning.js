@@ -92,7 +92,11 @@ function drop(line) {
 }
 
 const taken = () => [...lines.children].filter((line) => !("aside" in line.dataset)).reverse();
-const short = (code) => (code.length > 28 ? `…${code.slice(-24)}` : code);
+// Of a link, its last part: the tin's own number.
+function short(code) {
+  const own = code.split("?")[0].split("/").pop() || code;
+  return own.length > 24 ? `…${own.slice(-20)}` : own;
+}
 
 function write() {
   const list = taken();
