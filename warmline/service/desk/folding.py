@@ -370,7 +370,12 @@ def _routed(course: Course, fact: Fact, days: Days) -> Course:
 @_on("merged")
 def _merged(course: Course, fact: Fact, days: Days) -> Course:
     return replace(
-        course, merged_into=fact.body["into"], answer_by=None, promise_by=None, paused_at=None
+        course,
+        merged_into=fact.body["into"],
+        answer_by=None,
+        promise_by=None,
+        paused_at=None,
+        feedback_due={},
     )
 
 
@@ -386,6 +391,8 @@ def _absorbed(course: Course, fact: Fact, days: Days) -> Course:
     if theirs["answer_by"]:
         course = _resumed(course, fact.at, days)
         both["finish_by"] = min(x for x in (course.finish_by, theirs["finish_by"]) if x)
+    if asked := fact.body.get("feedback_due"):
+        both |= {"feedback_due": {**course.feedback_due, **asked}, "fed_back_at": None}
     return replace(course, **both)
 
 

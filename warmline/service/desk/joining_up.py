@@ -18,17 +18,21 @@ TOLD_ABOUT = ("store", "household", "member", "from_whom", "name", "phone_bi", "
 
 @transaction.atomic
 def merge(kept: Case, merged: Case, *, by: Staff) -> None:
-    """They are one matter: what `merged` owed, `kept` owes from now on. Both histories stay, and the
-    page of `merged` leads to that of `kept`; so they must be of one family or one number."""
+    """They are one matter: what `merged` owed, `kept` owes from now on, and what was given or is asked
+    of others goes along. Both histories stay, and the page of `merged` leads to that of `kept`; so
+    they must be of one family or one number."""
     kept, merged = _locked(kept, merged)
     if kept.pk == merged.pk or not _same_asker(kept, merged):
         raise ValidationError(_("Only two cases of one family are put together."))
     for case in (kept, merged):
         if case.closed_at or case.finished_at:
             raise WrongMove(case, was=case.state, to="merged")
-    clocks: dict[str, Any] = {name: iso(getattr(merged, name)) for name in CLOCKS}
+    owed: dict[str, Any] = {name: iso(getattr(merged, name)) for name in CLOCKS}
+    owed["feedback_due"] = merged.feedback_due
     merged.happen("merged", by=by, body={"into": kept.pk, "was": merged.owner_id})
-    kept.happen("absorbed", by=by, is_shown=True, body={"case": merged.pk, **clocks})
+    merged.remedies.update(case=kept)
+    merged.feedback.update(case=kept)
+    kept.happen("absorbed", by=by, is_shown=True, body={"case": merged.pk, **owed})
 
 
 @transaction.atomic

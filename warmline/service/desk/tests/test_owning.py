@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 
 from warmline.base.stateful import WrongMove
 from warmline.core.promises.models import Promise
-from warmline.service.desk import joining_up, owning
+from warmline.service.desk import builtin, deciding, feeding_back, joining_up, owning
 from warmline.service.desk.folding import fold
-from warmline.service.desk.models import Case
+from warmline.service.desk.models import Authority, Case, Cause
 
 
 def test_a_hand_over_counts_when_it_is_accepted_by_name(case, zhou, wu, ding):
@@ -71,6 +71,33 @@ def test_two_cases_of_one_family_are_one_matter(clock, case, ask, zhou):
     }
     for one in (case, second):
         one.refresh_from_db()
+        assert fold(e.fact() for e in one.events.order_by("seq")) == one.course
+
+
+def test_what_was_asked_of_others_goes_along_with_the_matter(
+    clock, case, ask, zhou, hejing, ding, purchasing
+):
+    builtin.install_more(Cause, Authority)
+    clock("2026-11-23T17:10:00+08:00")
+    second = ask("罐口的事，再说一遍").case
+    alone = deciding.limit_of(zhou, "replaced")
+    given = deciding.give(second, kind="replaced", amount=alone, why="换一罐", by=zhou)
+    asked = deciding.give(second, kind="replaced", amount=alone, why="再换一罐", by=zhou)
+    assert (given.status, asked.status) == ("approved", "asked")
+    finding = feeding_back.feed_back(second, purchasing, finding="封口", by=ding)
+    joining_up.merge(case, second, by=zhou)
+    case.refresh_from_db()
+    assert list(case.feedback_due) == [str(finding.pk)]
+    assert deciding.give(case, kind="replaced", amount=1, why="补差", by=zhou).status == "asked"
+    asked.refresh_from_db()
+    deciding.decide(asked, is_yes=True, by=hejing)
+    finding.refresh_from_db()
+    feeding_back.answer_feedback(
+        finding, is_change=True, words="换了封口机", by=purchasing.keepers.get()
+    )
+    for one in (case, second):
+        one.refresh_from_db()
+        assert one.feedback_due == {}
         assert fold(e.fact() for e in one.events.order_by("seq")) == one.course
 
 
