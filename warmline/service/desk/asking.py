@@ -71,7 +71,6 @@ def not_solved(case: Case, *, words: str, key: str) -> Received:
     words = words.strip() or _("Not solved")
     note(Channel.WEB, key, store=case.store)
     with transaction.atomic():
-        case.lock()
         received = receive(
             channel=Channel.WEB, words=words, asker=_themselves(case), case=case, key=key
         )

@@ -9,6 +9,7 @@ from django.db import close_old_connections, connection, transaction
 from warmline.core.journal.models import Entry
 from warmline.core.people.models import Household, Member, Staff, Store
 from warmline.core.promises.models import Promise
+from warmline.service.desk import answering, asking
 from warmline.service.desk.models import Arrival, Case, CaseEvent, Numbering
 from warmline.service.desk.models.case import coded, number_of
 from warmline.service.desk.receiving import Asker, receive
@@ -165,6 +166,27 @@ def test_of_two_families_with_one_number_it_is_the_one_of_this_store(clock, ask,
     assert ask().case.household == lin
     clock("2026-11-23T17:00:00+08:00")
     assert ask(store=far_store).case.household == other
+
+
+def test_who_says_more_waits_for_their_family_first_and_for_the_case_then(case, zhou, monkeypatch):
+    """Else two who speak for one family at once wait for each other."""
+    answering.finish(case, outcome="replaced", words="换了一罐新的", by=zhou)
+
+    def waited():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            )
+            return cursor.fetchone()[0]
+
+    def lock(case, lock=Case.lock):
+        held.append(waited())
+        lock(case)
+
+    monkeypatch.setattr(Case, "lock", lock)
+    held, before = [], waited()
+    asking.not_solved(case, words="还是漏", key="again")
+    assert held[0] > before
 
 
 def test_a_complaint_is_remembered_in_the_familys_file(clock, ask, lin):
