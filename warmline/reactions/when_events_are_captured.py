@@ -7,7 +7,7 @@ from warmline.goods.trace.signals import EventsCaptured, UnitSold
 
 @on(EventsCaptured)
 def tell_the_subscribers(signal: EventsCaptured) -> None:
-    subscribing.hear(signal.first, signal.last)
+    subscribing.hear(signal.job, signal.first, signal.last)
 
 
 @on(EventsCaptured)

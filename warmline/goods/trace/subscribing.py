@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from warmline.base.clock import now
@@ -20,7 +21,7 @@ from warmline.goods.trace.models import Callback, Event, NamedQuery, Subscriptio
 TRIES_MAX = 10
 WAITS_S = (10, 30, 120, 300, 900, 1800, 3600, 7200, 14400)
 AT_ONCE = 20
-EVENTS_MAX = 500
+EVENTS_MAX = 500  # in one callback
 TOKEN_MIN, TOKEN_MAX = 10, 200
 
 
@@ -61,20 +62,23 @@ def subscribe(query: NamedQuery, said: dict[str, Any], *, epc_format: str = "") 
     )
 
 
-def hear(first: int, last: int) -> int:
-    """These events came in together: note whom to tell of which; how many callbacks."""
+def hear(job: int, first: int, last: int) -> int:
+    """One document came in: note whom to tell of which of its events; how many callbacks. Between its
+    first and its last may lie events of another, of which they hear by that one."""
     made = 0
     for subscription in Subscription.objects.filter(is_stream=True).select_related("query"):
-        if ids := _matching(subscription, first, last):
-            Callback.objects.create(subscription=subscription, event_ids=ids)
+        ids = list(_matching(subscription, first, last).filter(job_id=job))
+        for n in range(0, len(ids), EVENTS_MAX):
+            told = ids[n : n + EVENTS_MAX]
+            Callback.objects.create(subscription=subscription, event_ids=told)
             made += 1
     return made
 
 
-def _matching(subscription: Subscription, first: int, last: int) -> list[int]:
+def _matching(subscription: Subscription, first: int, last: int) -> QuerySet[Event, int]:
     question = parameters.read(subscription.query.query)
     rows = Event.objects.filter(asking.condition(question), pk__gte=first, pk__lte=last)
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:EVENTS_MAX])
+    return rows.order_by("pk").values_list("pk", flat=True)
 
 
 def look_at_timetables() -> int:
@@ -89,7 +93,8 @@ def look_at_timetables() -> int:
                 continue
             # What is still being written has an older number: a few seconds are held back.
             settled = numbers.floor_of(now() - timedelta(seconds=2))
-            ids = _matching(subscription, subscription.told_until + 1, settled)
+            rows = _matching(subscription, subscription.told_until + 1, settled)
+            ids = list(rows[:EVENTS_MAX])
             if ids or subscription.report_if_empty:
                 Callback.objects.create(subscription=subscription, event_ids=ids)
                 made += 1

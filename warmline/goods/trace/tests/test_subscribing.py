@@ -14,7 +14,7 @@ import pytest
 
 from warmline.base.clock import now
 from warmline.core.journal.models import Task
-from warmline.goods.trace import outward, rooms, subscribing, timetable
+from warmline.goods.trace import numbers, outward, rooms, subscribing, timetable
 from warmline.goods.trace.models import Callback, Event, NamedQuery
 from warmline.goods.trace.tests.conftest import event, sgtin, take_in
 
@@ -60,16 +60,16 @@ def subscribe(query, ear, **said):
     return subscribing.subscribe(query, {"dest": dest, "signatureToken": SECRET} | said)
 
 
-def hear_all():
-    first, last = (Event.objects.order_by(o).values_list("pk", flat=True)[0] for o in ("pk", "-pk"))
-    return subscribing.hear(first, last)
+def hear(job):
+    ids = Event.objects.filter(job_id=job.pk).order_by("pk").values_list("pk", flat=True)
+    return subscribing.hear(job.pk, ids[0], ids[len(ids) - 1])
 
 
 def test_a_partner_hears_of_what_it_asked_for_and_who_said_it(query, ear):
     subscription = subscribe(query, ear, stream=True)
-    take_in(event(epcList=[sgtin("A")]), event(epcList=[sgtin("B")], bizStep="shipping"))
+    job = take_in(event(epcList=[sgtin("A")]), event(epcList=[sgtin("B")], bizStep="shipping"))
     assert Task.objects.filter(listener__endswith="tell_the_subscribers").count() == 1
-    assert hear_all() == 1
+    assert hear(job) == 1
     assert subscribing.deliver() == 1
     ((headers, body),) = ear.heard
     signed = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
@@ -80,10 +80,29 @@ def test_a_partner_hears_of_what_it_asked_for_and_who_said_it(query, ear):
     assert subscribing.deliver() == 0
 
 
+def test_of_a_large_document_every_event_is_told(query, ear, monkeypatch):
+    monkeypatch.setattr(subscribing, "EVENTS_MAX", 2)
+    subscribe(query, ear, stream=True)
+    job = take_in(*(event(epcList=[sgtin(letter)]) for letter in "ABCDE"))
+    assert hear(job) == 3
+    assert sum(len(one.event_ids) for one in Callback.objects.all()) == 5
+
+
+def test_a_partner_hears_of_a_document_once_though_another_came_between(query, ear, monkeypatch):
+    subscribe(query, ear, stream=True)
+    ids = iter([[1, 10, 30], [2, 20, 40]])
+    monkeypatch.setattr(numbers, "take", lambda _count: next(ids))
+    jobs = [
+        take_in(*(event(epcList=[sgtin(letter)]) for letter in letters)) for letters in ("AB", "CD")
+    ]
+    for job in jobs:
+        hear(job)
+    assert [one.event_ids for one in Callback.objects.order_by("pk")] == [[10, 30], [20, 40]]
+
+
 def test_a_partner_who_is_away_is_told_again_later_and_at_last_put_aside(query, ear):
     subscribe(query, ear, stream=True)
-    take_in(event(epcList=[sgtin("A")]))
-    hear_all()
+    hear(take_in(event(epcList=[sgtin("A")])))
     ear.status = 503
     assert subscribing.deliver() == 1
     one = Callback.objects.get()
@@ -165,8 +184,7 @@ def test_a_strangers_address_is_allowed():
 def test_an_address_in_chinese_delays_nobody_elses_news(query, ear):
     subscribe(query, ear, stream=True, dest=f"http://127.0.0.1:{ear.server_port}/收货?店=春熙")
     subscribe(query, ear, stream=True)
-    take_in(event(epcList=[sgtin("A")]))
-    assert hear_all() == 2
+    assert hear(take_in(event(epcList=[sgtin("A")]))) == 2
     assert subscribing.deliver() == 2
     assert [one.status for one in Callback.objects.all()] == ["sent", "sent"]
 
