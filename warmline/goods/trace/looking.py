@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -65,7 +66,7 @@ class Look:
             self.looks - 1,
         ) % {
             "looks": self.looks - 1,
-            "day": self.first_at.strftime("%Y-%m-%d") if self.first_at else "",
+            "day": f"{localtime(self.first_at):%Y-%m-%d}" if self.first_at else "",
         }
         if self.is_often:
             said += " " + _(
@@ -92,8 +93,7 @@ def look(
 ) -> Look:
     """Look a code up and count it; unknown, void and never used are one answer."""
     unit_id = unit_of(gtin, serial)
-    # What is none is asked as much of as what is void: time tells a guesser nothing (G15).
-    said = verdict(unit_id if unit_id is not None else knowing.some_unit())
+    said = verdict(_or_some(unit_id))
     if said.word in HIDDEN or unit_id is None:
         if unit_id is not None:
             knowing.is_of_others(serial)
@@ -115,6 +115,11 @@ def look(
     if row["counts"] and looks > diverting.DEVICES_MAX:
         diverting.look_at_scans(unit_id)
     return Look(unit_id, gtin, serial, said, looks, is_first, first_at, first_city)
+
+
+def _or_some(unit_id: int | None) -> int:
+    """What is none is asked as much of as what is void: time tells a guesser nothing (G15)."""
+    return unit_id if unit_id is not None else knowing.some_unit()
 
 
 def unit_of(gtin: str, serial: str) -> int | None:
@@ -139,7 +144,7 @@ def shown_code(code: str) -> tuple[str, str] | None:
     """The same for families: what is void or was never used is as good as unknown (G15)."""
     found = of_short_code(code)
     unit_id = unit_of(*found) if found else None
-    said = verdict(unit_id if unit_id is not None else 0)  # as long for what is none
+    said = verdict(_or_some(unit_id))
     return None if said.word in HIDDEN else found
 
 
@@ -147,7 +152,7 @@ def steps_for_families(unit_id: int) -> list[Step]:
     """The journey at the level of cities: each city and step once in a row."""
     shown: list[Step] = []
     for step in journey(unit_id):
-        where = (step.place.city or step.place.name) if step.place else ""
+        where = _where(step)
         if shown and shown[-1].step == step.step and _where(shown[-1]) == where:
             continue
         if step.step and (where or step.step == "commissioning"):

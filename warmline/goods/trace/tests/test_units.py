@@ -198,6 +198,14 @@ def test_the_first_look_is_told_and_the_next_ones_are_counted(tins):
     assert "1" in other.sentence
 
 
+def test_the_day_of_the_first_look_is_the_familys_own(tins, clock):
+    gtin, serial = parts(tins[0])
+    clock("2026-11-23T00:30:00+08:00")
+    looking.look(gtin, serial, device=b"a" * 8)
+    clock("2026-11-24T12:00:00+08:00")
+    assert "2026-11-23" in looking.look(gtin, serial, device=b"b" * 8).sentence
+
+
 def test_a_shops_reading_is_no_familys_look(tins):
     from warmline.goods.trace.models import Scan
 
