@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.forms import pressed, put_errors
 from warmline.doors.agent.access import DeskRequest, audit, desk_only, my_cases
+from warmline.look.tables import Column, drawn, stamp
 from warmline.service.desk import deciding
 from warmline.service.desk.models import Remedy
 
@@ -37,10 +38,32 @@ def index(request: DeskRequest) -> HttpResponse:
 def _page(
     request: DeskRequest, *, form: DecisionForm | None = None, about: int = 0, status: int = 200
 ) -> HttpResponse:
-    waiting = list(deciding.to_decide(request.user)[:SHOWN])
-    audit(request, [r.case for r in waiting], "case")
-    rows = [(r, form if form and r.pk == about else form_of(r)) for r in waiting]
-    return render(request, "agent/approvals/index.html", {"rows": rows}, status=status)
+    rows = deciding.to_decide(request.user)
+
+    def page() -> dict[str, Any]:
+        waiting = list(rows[:SHOWN])
+        audit(request, [r.case for r in waiting], "case")
+        return {"rows": [(r, form if form and r.pk == about else form_of(r)) for r in waiting]}
+
+    def seen(found: Any) -> None:
+        audit(request, [r.case for r in found], "case")
+
+    return drawn(
+        request, "agent/approvals/index.html", page, rows, _COLUMNS, name="approvals",
+        file_seen=seen, status=status,
+    )  # fmt: skip
+
+
+_COLUMNS = [
+    Column(_("Case"), lambda r: r.case.code),
+    Column(_("Kind"), lambda r: str(r.case.kind)),
+    Column(_("Store"), lambda r: r.case.store.name),
+    Column(_("What"), lambda r: r.get_kind_display()),
+    Column("¥", lambda r: float(r.amount), is_number=True),
+    Column(_("Why"), lambda r: r.why),
+    Column(_("Asked by"), lambda r: r.asked_by.name),
+    Column(_("Asked on"), lambda r: stamp(r.asked_at)),
+]
 
 
 @require_POST

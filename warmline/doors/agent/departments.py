@@ -1,20 +1,23 @@
 """What departments owe an answer to: a finding of a case, by a date; a change, or why nothing."""
 
+from itertools import chain
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.forms import put_errors
 from warmline.base.stateful import WrongMove
 from warmline.doors.agent.access import DeskRequest, audit, colleague
+from warmline.look.tables import Column, drawn, stamp
 from warmline.service.desk import feeding_back
 from warmline.service.desk.models import Case, Feedback
 
+OWED_SHOWN = 200
 ANSWERED_SHOWN = 20
 
 
@@ -41,21 +44,55 @@ def index(request: DeskRequest) -> HttpResponse:
 def _page(
     request: DeskRequest, *, form: ReplyForm | None = None, about: int = 0, status: int = 200
 ) -> HttpResponse:
-    owed = list(feeding_back.inbox_of(request.user).select_related("asked_by")[:200])
+    owing = feeding_back.inbox_of(request.user).select_related("asked_by")
     done = Feedback.objects.exclude(status=Feedback.Status.ASKED)
-    done = done.filter(department__keepers=request.user).select_related(
-        "case__kind", "department", "answered_by"
-    )
-    answered = list(done.order_by("-answered_at")[:ANSWERED_SHOWN])
+    done = done.filter(department__keepers=request.user).order_by("-answered_at")
+    done = done.select_related("case__kind", "department", "asked_by", "answered_by")
+
+    def page() -> dict[str, Any]:
+        owed, answered = list(owing[:OWED_SHOWN]), list(done[:ANSWERED_SHOWN])
+        return _cards(request, owed, answered, form=form, about=about)
+
+    def seen(found: Any) -> None:
+        audit(request, [f.case for f in found], "case")
+
+    return drawn(
+        request, "agent/feedback/index.html", page, chain(owing.all(), done.all()), _COLUMNS,
+        name="departments", file_seen=seen, status=status,
+    )  # fmt: skip
+
+
+def _cards(
+    request: DeskRequest,
+    owed: list[Feedback],
+    answered: list[Feedback],
+    *,
+    form: ReplyForm | None,
+    about: int,
+) -> dict[str, Any]:
     audit(request, [f.case for f in (*owed, *answered)], "case")
     ids = {f.case_id for f in (*owed, *answered)}
     seen = set(Case.objects.seen_by(request.user).filter(pk__in=ids).values_list("pk", flat=True))
-    context: dict[str, Any] = {
+    return {
         "owed": [(f, f.case_id in seen, form if f.pk == about else _blank(f)) for f in owed],
         "answered": [(f, f.case_id in seen) for f in answered],
         "departments": request.user.departments.all(),
     }
-    return render(request, "agent/feedback/index.html", context, status=status)
+
+
+_COLUMNS = [
+    Column(_("Department"), lambda f: str(f.department)),
+    Column(_("Case"), lambda f: f.case.code),
+    Column(_("Kind"), lambda f: str(f.case.kind)),
+    Column(_("What the case showed"), lambda f: f.finding),
+    Column(_("Asked by"), lambda f: f.asked_by.name if f.asked_by else ""),
+    Column(_("Asked on"), lambda f: stamp(f.asked_at)),
+    Column(_("Due"), lambda f: stamp(f.due_at)),
+    Column(_("State"), lambda f: f.get_status_display()),
+    Column(_("Answer"), lambda f: f.answer),
+    Column(_("Answered by"), lambda f: f.answered_by.name if f.answered_by else ""),
+    Column(_("Answered on"), lambda f: stamp(f.answered_at) if f.answered_at else ""),
+]
 
 
 def _blank(feedback: Feedback) -> ReplyForm:

@@ -17,9 +17,9 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.core.people.models import Staff, Store
-from warmline.doors.agent import exporting
 from warmline.doors.agent.access import DeskRequest, audit, desk_only, my_cases
 from warmline.doors.agent.choosing import BulkForm
+from warmline.doors.agent.exporting import file_of
 from warmline.doors.agent.filters import VIEWS, Filter, counts
 from warmline.doors.agent.pages import Page, page_of
 from warmline.look.stencils import stencil
@@ -45,9 +45,7 @@ ICONS = {
 def index(request: DeskRequest) -> HttpResponse:
     filters = Filter(request.GET, staff=request.user)
     cases = filters.narrow(my_cases(request))
-    if (form := request.GET.get("format")) in ("csv", "xlsx"):
-        return exporting.file_of(request, cases, form=form, is_history=filters.is_history)
-    return shown(request, filters, cases)
+    return file_of(request, filters, cases) or shown(request, filters, cases)
 
 
 def shown(
@@ -67,6 +65,7 @@ def shown(
         "filters": filters,
         "query": f"{query}&" if query else "",
         "here": f"?{query}" if query else "?",
+        "exports": f"?{query}&" if query else "?",
         "rows": rows_of(page.cases, reader=request.user, chosen=chosen, kinds=filters.kinds),
         "next": page.next,
         "is_first": "after" not in request.GET,

@@ -1,16 +1,19 @@
 """Macros: what is said often, kept up by those who say it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from warmline.base.forms import put_errors
 from warmline.doors.agent.access import DeskRequest, desk_only, supervisors_only
+from warmline.look.tables import Column, drawn
 from warmline.service.desk.macros import keep_macro
 from warmline.service.desk.models import Macro
 
@@ -36,7 +39,25 @@ class MacroForm(forms.Form):
 @require_safe
 @desk_only
 def index(request: DeskRequest) -> HttpResponse:
-    return render(request, "agent/macros/index.html", {"macros": Macro.objects.all()})
+    rows = Macro.objects.all()
+
+    def page() -> dict[str, Any]:
+        return {"macros": rows}
+
+    return drawn(request, "agent/macros/index.html", page, rows, _COLUMNS, name="macros")
+
+
+def _in(field: str, language: str) -> Callable[[Macro], str]:
+    return lambda macro: getattr(macro, field).get(language, "")
+
+
+_COLUMNS = [
+    Column(_("Its name in Chinese"), _in("title", LANGUAGES["zh"])),
+    Column(_("Words in Chinese"), _in("text", LANGUAGES["zh"])),
+    Column(_("Its name in English"), _in("title", LANGUAGES["en"])),
+    Column(_("Words in English"), _in("text", LANGUAGES["en"])),
+    Column(_("In use"), lambda macro: gettext("yes") if macro.is_on else gettext("no")),
+]
 
 
 @require_http_methods(["GET", "POST"])

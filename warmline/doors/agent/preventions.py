@@ -1,16 +1,18 @@
 """What was promised so that it does not happen again: by whom, until when, and whether it helped."""
 
+from itertools import chain
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.forms import put_errors
 from warmline.doors.agent.access import AT_THE_DESK, DeskRequest, colleague, my_cases
+from warmline.look.tables import Column, drawn, stamp
 from warmline.service.desk import owning, preventing
 from warmline.service.desk.models import Prevention
 
@@ -40,8 +42,49 @@ def _page(
     owed, looked_at = preventing.owed(), preventing.looked_at()
     if request.user.role not in AT_THE_DESK:
         owed, looked_at = owed.filter(owner=request.user), looked_at.filter(owner=request.user)
-    shown, past = list(owed[:SHOWN]), list(looked_at[:SHOWN])
-    ids = {p.case_id for p in (*shown, *past) if p.case_id}
+
+    def page() -> dict[str, Any]:
+        shown, past = list(owed[:SHOWN]), list(looked_at[:SHOWN])
+        return _cards(request, shown, past, form=form, about=about)
+
+    return drawn(
+        request, "agent/preventions/index.html", page, chain(owed.all(), looked_at.all()),
+        _columns(request), name="preventions", status=status,
+    )  # fmt: skip
+
+
+def _seen(request: DeskRequest, of: Any) -> set[int]:
+    """Of these, the cases that she may open; the others' numbers are not hers to know."""
+    ids = {p.case_id for p in of if p.case_id}
+    return set(my_cases(request).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _columns(request: DeskRequest) -> list[Column]:
+    seen = my_cases(request).filter(preventions__isnull=False)
+    codes = {case.pk: case.code for case in seen.distinct()}
+    return [
+        Column(_("What was changed"), lambda p: p.words),
+        Column(_("Cause"), lambda p: str(p.cause)),
+        Column(_("Owner"), lambda p: p.owner.name),
+        Column(_("Case"), lambda p: codes.get(p.case_id, "")),
+        Column(_("Due"), lambda p: p.due_on),
+        Column(_("State"), lambda p: p.get_status_display()),
+        Column(_("Done on"), lambda p: stamp(p.done_at) if p.done_at else ""),
+        Column(_("What was changed?"), lambda p: p.done_words),
+        Column(_("Looked at on"), lambda p: p.check_on),
+        Column(_("Cases before"), lambda p: p.before, is_number=True),
+        Column(_("Cases since"), lambda p: p.after, is_number=True),
+    ]
+
+
+def _cards(
+    request: DeskRequest,
+    shown: list[Prevention],
+    past: list[Prevention],
+    *,
+    form: DoneForm | None,
+    about: int,
+) -> dict[str, Any]:
     may_all = request.user.role in owning.SUPERVISORS
     rows = []
     for one in shown:
@@ -51,12 +94,7 @@ def _page(
         drawn = form if form and one.pk == about else _blank(one)
         so_far = preventing.counts(one) if one.status == preventing.Status.DONE else None
         rows.append((one, drawn if may else None, so_far))
-    context: dict[str, Any] = {
-        "rows": rows,
-        "looked_at": past,
-        "seen": set(my_cases(request).filter(pk__in=ids).values_list("pk", flat=True)),
-    }
-    return render(request, "agent/preventions/index.html", context, status=status)
+    return {"rows": rows, "looked_at": past, "seen": _seen(request, (*shown, *past))}
 
 
 @require_POST

@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.forms import pressed, put_errors
 from warmline.doors.agent.access import DeskRequest, audit, desk_only, my_cases
 from warmline.doors.agent.inbox import beside
+from warmline.look.tables import Column, drawn
 from warmline.service.desk import sampling
 from warmline.service.desk.models import Sample
 
@@ -40,13 +42,37 @@ def index(request: DeskRequest) -> HttpResponse:
 def _page(
     request: DeskRequest, *, form: LookForm | None = None, about: int = 0, status: int = 200
 ) -> HttpResponse:
-    waiting = list(sampling.to_look_at(request.user)[:SHOWN])
-    audit(request, [s.case for s in waiting], "case")
-    context = {
-        "rows": [(s, form if form and s.pk == about else _form(s)) for s in waiting],
-        **beside(request),
-    }
-    return render(request, "agent/samples/index.html", context, status=status)
+    rows = sampling.to_look_at(request.user)
+
+    def page() -> dict[str, Any]:
+        waiting = list(rows[:SHOWN])
+        seen(waiting)
+        cards = [(s, form if form and s.pk == about else _form(s)) for s in waiting]
+        return {"rows": cards, **beside(request)}
+
+    def seen(found: Any) -> None:
+        audit(request, [s.case for s in found], "case")
+
+    return drawn(
+        request, "agent/samples/index.html", page, rows, _COLUMNS, name="spot-checks",
+        file_seen=seen, status=status,
+    )  # fmt: skip
+
+
+_COLUMNS = [
+    Column(_("Case"), lambda s: s.case.code),
+    Column(_("What it is about"), lambda s: s.case.gist),
+    Column(_("Kind"), lambda s: str(s.case.kind)),
+    Column(_("Store"), lambda s: s.case.store.name),
+    Column(_("Why drawn"), lambda s: s.get_reason_display()),
+    Column(_("Drawn on"), lambda s: s.drawn_on),
+    Column(_("By"), lambda s: s.event.by.name if s.event.by else ""),
+    Column(
+        pgettext_lazy("of a case", "Outcome"),
+        lambda s: s.case.get_outcome_display() if s.case.outcome else "",
+    ),
+    Column(_("What was written"), lambda s: s.event.words),
+]
 
 
 @require_POST

@@ -25,6 +25,7 @@ from warmline.core.people.reading import saw, saw_cases
 from warmline.doors.guide import remedies
 from warmline.doors.guide.access import GuideRequest, staff_only
 from warmline.look.days import moment
+from warmline.look.tables import Column, as_file, exports_of, stamp
 from warmline.service.desk import answering, deciding, macros, owning
 from warmline.service.desk.drawing import clocks_of, which, words_of
 from warmline.service.desk.history import earlier
@@ -33,6 +34,7 @@ from warmline.service.desk.next_words import instant, offered
 from warmline.service.desk.stream import lines_of, moved_on
 
 SHOWN = 100
+FILED_MAX = 2_000
 LINES = 20
 TOPICS = {1: red_flags.Topic.SAFETY, 2: red_flags.Topic.HEALTH, 3: red_flags.Topic.SELF_HARM}
 HOW = [
@@ -168,9 +170,16 @@ def index(request: GuideRequest) -> HttpResponse:
     if request.user.store_id is None:
         return redirect("agent:inbox")
     seen = Case.objects.seen_by(request.user).open().by_clock()
-    cases = list(seen.select_related("kind", "owner", "store")[:SHOWN])
-    saw(request, {c.household_id for c in cases if c.household_id}, "name", "case")
-    saw_cases(request, {c.pk for c in cases if not c.household_id}, "name", "case")
+    rows = seen.select_related("kind", "owner", "store")
+
+    def saw_these(cases: Any) -> None:
+        saw(request, {c.household_id for c in cases if c.household_id}, "name", "case")
+        saw_cases(request, {c.pk for c in cases if not c.household_id}, "name", "case")
+
+    if file := as_file(request, rows, _COLUMNS, name="cases", seen=saw_these, most=FILED_MAX):
+        return file
+    cases = list(rows[:SHOWN])
+    saw_these(cases)
     me = request.user.pk
     groups = [
         (_("Will you take it over?"), [c for c in cases if c.offered_to_id == me]),
@@ -183,7 +192,21 @@ def index(request: GuideRequest) -> HttpResponse:
     context["untaken"] = sum(c.owner_id is None for c in cases)
     context["remedies"] = remedies.waiting(request)
     context["has_desk"] = request.user.role in owning.SUPERVISORS
+    context["exports"] = exports_of(request)
     return render(request, "guide/cases/index.html", context)
+
+
+_COLUMNS = [
+    Column(gettext_lazy("Case"), lambda c: c.code),
+    Column(gettext_lazy("What it is about"), lambda c: c.gist),
+    Column(gettext_lazy("Who"), lambda c: c.name),
+    Column(gettext_lazy("Kind"), lambda c: str(c.kind)),
+    Column(gettext_lazy("State"), lambda c: c.get_state_display()),
+    Column(gettext_lazy("Red flag"), lambda c: c.get_urgency_display() if c.urgency else ""),
+    Column(gettext_lazy("Clock"), lambda c: words_of(which(c), c.state)),
+    Column(gettext_lazy("Due"), lambda c: stamp(c.due_at) if c.due_at else ""),
+    Column(gettext_lazy("Owner"), lambda c: c.owner.name if c.owner else c.get_queue_display()),
+]
 
 
 def my_case(request: GuideRequest, pk: int) -> Case:

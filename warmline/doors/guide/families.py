@@ -19,8 +19,11 @@ from warmline.core.people.models import Child, Consent, Household, Member, Staff
 from warmline.core.people.reading import saw
 from warmline.doors.guide.access import GuideRequest, my_families, sent_once, staff_only
 from warmline.doors.guide.people import say_who_shares
+from warmline.look.ages import age
+from warmline.look.tables import Column, as_file, exports_of
 
 PAGE = 20
+TAKEN_MAX = 5_000  # more families than any guide looks after; a chain is not one file
 
 
 class NewFamilyForm(forms.Form):
@@ -51,18 +54,22 @@ def index(request: GuideRequest) -> HttpResponse:
     """What is typed is searched; with nothing typed, my families by who was heard of last, and the
     newest of the chain for whoever sees them all."""
     text = request.GET.get("q", "").strip()[:60]
-    if text:
-        found = searching.find(request.user, text, limit=PAGE)
-        page, families = None, [member.household for member in found]
-    else:
-        page = Paginator(_mine(request), PAGE).get_page(request.GET.get("page"))
-        families = list(page.object_list)
-    saw(request, [family.pk for family in families], "name", "child")
-    context = {"q": text, "families": families, "page": page}
+    page, rows = None, _found(request, text) if text else _mine(request)
+    if file := _as_file(request, rows):
+        return file
+    if not text:
+        page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+        rows = list(page.object_list)
+    saw(request, [family.pk for family in rows], "name", "child")
+    context = {"q": text, "families": rows, "page": page, "exports": exports_of(request)}
     partial = request.headers.get("HX-Request") == "true"
     return render(
         request, "guide/families/_list.html" if partial else "guide/families/index.html", context
     )
+
+
+def _found(request: GuideRequest, text: str) -> list[Household]:
+    return [member.household for member in searching.find(request.user, text, limit=PAGE)]
 
 
 def _mine(request: GuideRequest) -> Any:
@@ -73,6 +80,31 @@ def _mine(request: GuideRequest) -> Any:
     if request.user.role == Staff.Role.GUIDE:
         rows = rows.filter(home_guide=request.user)
     return rows.order_by(F("last_contact_at").desc(nulls_last=True), "-pk")
+
+
+def _as_file(request: GuideRequest, rows: Any) -> HttpResponse | None:
+    """The same lines as on the screen, of the same families: who is not hers is not in the file, no
+    number is whole, and one file never empties a chain."""
+
+    def seen(families: Any) -> None:
+        saw(request, [family.pk for family in families], "name", "child")
+
+    return as_file(request, rows, _COLUMNS, name="families", seen=seen, most=TAKEN_MAX)
+
+
+def _babies(family: Household) -> str:
+    babies = [(child.name, child.born_on or child.due_on) for child in family.children.all()]
+    return "、".join(
+        f"{name} {age(day, on=today()) if day else ''}".strip() for name, day in babies
+    )
+
+
+_COLUMNS = [
+    Column(_("Family number"), lambda f: f.pk, is_number=True),
+    Column(_("Family"), str),
+    Column(_("Babies"), _babies),
+    Column(_("Last four digits"), lambda f: next((m.phone_last4 for m in f.members.all()), "")),
+]
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from warmline.base.clock import now, today
@@ -16,6 +17,7 @@ from warmline.core.people.reading import saw
 from warmline.core.promises.models import Promise
 from warmline.doors.guide.access import GuideRequest, staff_only
 from warmline.doors.guide.cards import cards_of
+from warmline.look.tables import Column, as_file, exports_of
 from warmline.service.care.today import day_of, families_of
 
 CARDS_MAX = 40
@@ -45,9 +47,20 @@ def index(request: GuideRequest) -> HttpResponse:
     figures = {row["store"]: row for row in _figures(stores)}
     lines = [(store, figures.get(store.pk, {"owed": 0, "late": 0})) for store in stores]
     lines.sort(key=lambda line: (-line[1]["late"], -line[1]["owed"]))
+    if file := as_file(request, lines, _COLUMNS, name="stores-today"):
+        return file
     owed = sum(line["owed"] for _store, line in lines)
     context = {"lines": lines, "owed": owed, "region": request.user.region}
+    context["exports"] = exports_of(request)
     return render(request, "guide/region/index.html", context)
+
+
+_COLUMNS = [
+    Column(gettext_lazy("Store"), lambda line: line[0].name),
+    Column(gettext_lazy("Region"), lambda line: line[0].region.name if line[0].region else ""),
+    Column(gettext_lazy("To keep today"), lambda line: line[1]["owed"], is_number=True),
+    Column(gettext_lazy("Late"), lambda line: line[1]["late"], is_number=True),
+]
 
 
 def _figures(stores: list[Store]) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from warmline.base.forms import put_errors
 from warmline.doors.hq.access import HQRequest, hq_only
+from warmline.look.tables import Column, drawn
 from warmline.service.care import odd_buying
 from warmline.service.care.models import BuyingRule, OddBuying
 from warmline.service.desk.models.case import coded
@@ -56,23 +57,40 @@ class RuleForm(forms.Form):
 def edit(request: HQRequest) -> HttpResponse:
     """All rules on one page, and what they found."""
     said = request.POST or None
-    drawn = [RuleForm(said, rule=rule) for rule in BuyingRule.objects.all()]
-    if request.method == "POST" and all(map(RuleForm.is_valid, drawn)) and _keep(request, drawn):
+    ruled = [RuleForm(said, rule=rule) for rule in BuyingRule.objects.all()]
+    if request.method == "POST" and all(map(RuleForm.is_valid, ruled)) and _keep(request, ruled):
         return redirect("hq:buying")
     found = OddBuying.objects.select_related("rule", "product", "staff", "store", "resolved_by")
-    rows = [
-        (odd, odd_buying.sentence(odd), coded(odd.case_id) if odd.case_id else "")
-        for odd in found.order_by("-pk")[:SHOWN]
+    found = found.order_by("-pk")
+
+    def page() -> dict[str, Any]:
+        rows = [(odd, odd_buying.sentence(odd), _code(odd)) for odd in found[:SHOWN]]
+        return {"forms": ruled, "rows": rows, "back": reverse("hq:home")}
+
+    template, status = "hq/buying/index.html", 422 if said else 200
+    return drawn(request, template, page, found, _columns(), name="odd-buying", status=status)
+
+
+def _code(odd: OddBuying) -> str:
+    return coded(odd.case_id) if odd.case_id else ""
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Case"), _code),
+        Column(_("Store"), lambda o: o.store.name),
+        Column(_("Rule"), lambda o: str(o.rule)),
+        Column(_("What was seen"), odd_buying.sentence),
+        Column(_("State"), lambda o: o.get_status_display()),
+        Column(_("What it was"), lambda o: o.words),
+        Column(_("Found by"), lambda o: o.resolved_by.name if o.resolved_by else ""),
     ]
-    context = {"forms": drawn, "rows": rows, "back": reverse("hq:home")}
-    status = 422 if said else 200
-    return render(request, "hq/buying/index.html", context, status=status)
 
 
-def _keep(request: HQRequest, drawn: list[RuleForm]) -> bool:
-    for form in drawn:
+def _keep(request: HQRequest, said: list[RuleForm]) -> bool:
+    for form in said:
         try:
             odd_buying.keep_rule(form.rule, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             put_errors(form, error)
-    return not any(form.errors for form in drawn)
+    return not any(form.errors for form in said)

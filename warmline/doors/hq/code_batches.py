@@ -18,9 +18,9 @@ from warmline.base.forms import put_errors
 from warmline.core.people.models import Staff
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.lots import views
-from warmline.doors.hq.tables import Column, listing, stamp
 from warmline.goods.trace import batches, filling, labels
 from warmline.goods.trace.models import CodeBatch, Party, Place
+from warmline.look.tables import Column, listing, stamp
 
 SHEET_MAX = 480  # labels in one file: twenty pages
 ACTIVATED_MAX = 60_000  # in one go; a line tells its tins as they leave it

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,6 +20,7 @@ from warmline.base.forms import put_errors
 from warmline.core.people.keeping_house import drop_day, keep_day
 from warmline.core.people.models import DayOff, Store
 from warmline.doors.hq.access import HQRequest, hq_only
+from warmline.look.tables import Column, listing
 
 SHOWN_BACK = timedelta(days=30)
 SHOWN_MAX = 100
@@ -61,8 +63,8 @@ class DayForm(forms.Form):
         return on
 
 
-def shown_days(store: Store | None) -> QuerySet[DayOff]:
-    """What was said of the coming days, and of those just gone; None is the whole chain."""
+def shown_days(store: Store) -> QuerySet[DayOff]:
+    """What this store said of the coming days, and of those just gone."""
     days = DayOff.objects.filter(store=store, on__gte=today() - SHOWN_BACK)
     return days.order_by("on")[:SHOWN_MAX]
 
@@ -79,7 +81,8 @@ def views() -> list[tuple[str, str]]:
 @require_http_methods(["GET", "POST"])
 @hq_only
 def index(request: HQRequest) -> HttpResponse:
-    """The chain's own calendar: every store follows it, unless its own page says otherwise."""
+    """The chain's own calendar, which every store follows unless its own page says otherwise; and
+    below it the days on which a store does."""
     form = DayForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,15 +91,35 @@ def index(request: HQRequest) -> HttpResponse:
             put_errors(form, error)
         else:
             return redirect("hq:days")
-    context = {
-        "title": _("Days that differ"),
-        "heading": _("Which days are unlike the others?"),
-        "views": views(),
-        "days": shown_days(None),
-        "day_form": form,
-        "add_to": reverse("hq:days"),
-    }
-    return render(request, "hq/stores/days.html", context, status=422 if form.is_bound else 200)
+    rows = DayOff.objects.filter(on__gte=today() - SHOWN_BACK).select_related("store")
+    return listing(
+        request, "hq/stores/days.html", rows.order_by("on", F("store__name").asc(nulls_first=True)),
+        _columns(may_end=request.user.role == "hq"), name="days-that-differ",
+        status=422 if form.is_bound else 200, title=_("Days that differ"),
+        heading=_("Which days are unlike the others?"), views=views(), day_form=form,
+        add_to=reverse("hq:days"), icon="calendar",
+        why=_("No day was said to differ: national holidays are known already."),
+    )  # fmt: skip
+
+
+def _columns(*, may_end: bool) -> list[Column]:
+    return [
+        Column(_("Day"), lambda d: f"{d.on:%Y-%m-%d} {date_format(d.on, 'D')}"),
+        Column(
+            _("Store"), lambda d: d.store.name if d.store else _("all stores"),
+            link=lambda d: reverse("hq:store", args=[d.store_id]) if d.store_id else "",
+        ),
+        Column(_("Why"), lambda d: d.name),
+        Column(_("Hours that day"), lambda d: _said(d.hours)),
+        Column(
+            _("Take back"), lambda d: _("A day like any other"),
+            post=lambda d: reverse("hq:day-end", args=[d.pk]) if may_end and not d.store_id else "",
+        ),
+    ]  # fmt: skip
+
+
+def _said(hours: list[list[str]]) -> str:
+    return ", ".join(f"{begin}–{end}" for begin, end in hours) or _("closed")
 
 
 @require_POST

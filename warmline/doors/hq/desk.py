@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from warmline.base.clock import today
 from warmline.doors.hq import desk_report
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.doors.hq.tables import FILES, Column, listing, stamp
 from warmline.insight import desk
 from warmline.insight.measures import Period
+from warmline.look.tables import Column, as_file, exports_of, listing, stamp
 from warmline.service.desk.models import Case, Cause, Sample
 
 CHOICES = (7, 30, 90)
@@ -87,9 +87,9 @@ def index(request: HQRequest) -> HttpResponse:
     rows = desk.rates(period, level)
     if request.GET.get("format") == "pdf":
         return _as_pdf(request, period, level, rows)
-    if request.GET.get("format") in FILES:
-        whole = replace(desk.total(rows), name=_("All together"))
-        return listing(request, "", [whole, *rows], _of_while(period, level), name="desk-rates")
+    whole = replace(desk.total(rows), name=_("All together"))
+    if file := as_file(request, [whole, *rows], _of_while(period, level), name="desk-rates"):
+        return file
     by_day = desk.days(period)
     context = {
         "days": days,
@@ -105,6 +105,7 @@ def index(request: HQRequest) -> HttpResponse:
         "omitted_label": _("Share that was missed, day by day"),
         "samples": [(Sample.Reason(row.reason).label, row) for row in desk.samples(period)],
         "query": f"days={days}&level={level}&",
+        "exports": exports_of(request),
     }
     return render(request, "hq/desk/index.html", context)
 
@@ -195,10 +196,11 @@ def causes(request: HQRequest) -> HttpResponse:
         Column(_("Lots"), lambda r: r.lots, is_number=True),
         Column(_("Together, %"), lambda r: round(100 * r.together, 1), is_number=True),
     ]
-    if request.GET.get("format") in FILES:
-        return listing(request, "", rows, columns, name="causes")
+    if file := as_file(request, rows, columns, name="causes"):
+        return file
     most = max((r.cases for r in rows), default=0)
     context = {"days": days, "choices": CHOICES, "rows": rows, "most": most}
+    context["exports"] = exports_of(request)
     return render(request, "hq/desk/causes.html", context | {"query": f"days={days}&"})
 
 

@@ -18,7 +18,7 @@ from warmline.base.forms import put_errors
 from warmline.core.people.models import Staff
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.desk_rules import WORDS, changes, views
-from warmline.doors.hq.tables import Column, listing
+from warmline.look.tables import Column, listing
 from warmline.service.desk import ruling
 from warmline.service.desk.models import CaseKind, Cause, Department
 

@@ -20,9 +20,9 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from warmline.base.clock import now
-from warmline.doors.hq.tables import stamp
 from warmline.insight.desk import CauseCount, DeskRates, SampleCount
 from warmline.insight.measures import Period
+from warmline.look.tables import stamp
 
 FONT = "STSong-Light"
 FEW = 30  # below it a share says little

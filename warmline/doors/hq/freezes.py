@@ -1,12 +1,17 @@
 """Lots whose sale is to be stopped: what a case says, who has some, and head office's yes or no. And the
 lots that are stopped, until it is known what is wrong with them."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,6 +19,7 @@ from warmline.base.forms import pressed, put_errors
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.goods.trace import holding, recalls
 from warmline.goods.trace.models import Hold
+from warmline.look.tables import Column, drawn, stamp
 from warmline.service.desk import freezing
 from warmline.service.desk.models import Freeze
 
@@ -58,6 +64,17 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """Each proposal with its cases and, where trace knows the lot, who has some of it now."""
+
+    def page() -> dict[str, Any]:
+        return _cards(freeze_form=freeze_form, hold_form=hold_form, about=about)
+
+    template = "hq/freezes/index.html"
+    return drawn(request, template, page, _lines(), _COLUMNS, name="stopped-lots", status=status)
+
+
+def _cards(
+    *, freeze_form: DecisionForm | None, hold_form: ReleaseForm | None, about: int
+) -> dict[str, Any]:
     waiting = []
     for freeze in freezing.to_decide()[:SHOWN]:
         lot = freezing.lot_called(freeze.product_id, freeze.number)
@@ -65,20 +82,72 @@ def _page(
         form = freeze_form if freeze_form and freeze.pk == about else _decision(freeze)
         impact = recalls.impact(recalls.of_lots([lot])) if lot else None
         waiting.append((freeze, cases[:CASES_SHOWN], len(cases) > CASES_SHOWN, impact, form))
-    stopped = Hold.objects.select_related("lot__product", "by").order_by("-since")
-    running = stopped.filter(released_at__isnull=True)[:SHOWN]
-    decided = Freeze.objects.exclude(status=Freeze.Status.PROPOSED)
-    context = {
+    running = _holds().filter(released_at__isnull=True)[:SHOWN]
+    return {
         "waiting": waiting,
         "stopped": [
             (h, hold_form if hold_form and h.pk == about else _release(h)) for h in running
         ],
-        "past": stopped.filter(released_at__isnull=False).select_related("released_by")[:SHOWN],
-        "declined": decided.filter(status=Freeze.Status.DECLINED)
-        .select_related("product", "decided_by", "case")
-        .order_by("-decided_at")[:SHOWN],
+        "past": _holds().filter(released_at__isnull=False)[:SHOWN],
+        "declined": _declined()[:SHOWN],
     }
-    return render(request, "hq/freezes/index.html", context, status=status)
+
+
+def _holds() -> Any:
+    return Hold.objects.select_related("lot__product", "by", "released_by").order_by("-since")
+
+
+def _declined() -> Any:
+    found = Freeze.objects.filter(status=Freeze.Status.DECLINED)
+    return found.select_related("product", "decided_by", "case").order_by("-decided_at")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A lot that waits for a word, is stopped, or was decided before."""
+
+    product: Any
+    lot: str
+    state: Any
+    why: str
+    since: datetime
+    by: Any = None
+    ended: datetime | None = None
+    ended_by: Any = None
+    words: str = ""
+
+
+def _lines() -> Iterator[Line]:
+    for freeze in freezing.to_decide():
+        yield Line(
+            freeze.product, freeze.number, freeze.get_status_display(), freeze.why,
+            freeze.proposed_at, freeze.proposed_by,
+        )  # fmt: skip
+    for hold in _holds().order_by(F("released_at").desc(nulls_first=True), "-since"):
+        yield Line(
+            hold.lot.product or hold.lot.gtin, hold.lot.number,
+            gettext("Sold again") if hold.released_at else gettext("Sale stopped"), hold.why,
+            hold.since, hold.by, hold.released_at, hold.released_by, hold.outcome,
+        )  # fmt: skip
+    for freeze in _declined():
+        yield Line(
+            freeze.product, freeze.number, freeze.get_status_display(), freeze.why,
+            freeze.proposed_at, freeze.proposed_by, freeze.decided_at, freeze.decided_by,
+            freeze.reason,
+        )  # fmt: skip
+
+
+_COLUMNS = [
+    Column(_("Product"), lambda x: str(x.product)),
+    Column(_("Lot"), lambda x: x.lot),
+    Column(_("State"), lambda x: x.state),
+    Column(_("Why"), lambda x: x.why),
+    Column(_("Since"), lambda x: stamp(x.since)),
+    Column(_("By"), lambda x: str(x.by or "")),
+    Column(_("Decided"), lambda x: stamp(x.ended) if x.ended else ""),
+    Column(_("Decided by"), lambda x: str(x.ended_by or "")),
+    Column(_("What was found?"), lambda x: x.words),
+]
 
 
 @require_POST

@@ -17,7 +17,7 @@ from warmline.core.people import handing_over, keeping
 from warmline.core.people.models import Handover, HandoverItem, Staff
 from warmline.core.people.reading import saw
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.doors.hq.tables import Column, listing, stamp
+from warmline.look.tables import Column, listing, stamp
 
 STATES = {"done": "kept", "waiting": "soon", "refused": "quiet"}
 

@@ -13,10 +13,10 @@ from warmline.core.contacts.models import Contact
 from warmline.core.people.models import Household, Staff, Store
 from warmline.core.playbooks.models import Playbook
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.doors.hq.tables import FILES, Column, listing
 from warmline.goods.catalog.models import Product
 from warmline.goods.sales.models import Sale
 from warmline.insight import measures
+from warmline.look.tables import Column, as_file, exports_of
 
 CHOICES = (7, 30, 90)
 
@@ -37,8 +37,8 @@ def index(request: HQRequest) -> HttpResponse:
     days = int(said) if said in map(str, CHOICES) else 30
     period = measures.Period.of_days(days)
     kept = measures.promises_kept(period)
-    if request.GET.get("format") in FILES:
-        return listing(request, "", kept, COLUMNS, name="promises-kept")
+    if file := as_file(request, kept, COLUMNS, name="promises-kept"):
+        return file
     total, before = _total(kept), _total(measures.promises_kept(period.before))
     by_day = measures.promises_by_day(period)
     called = measures.called_before_run_out(period)
@@ -56,7 +56,7 @@ def index(request: HQRequest) -> HttpResponse:
         "called": reached,
         "called_rate": 100 * reached / foreseen if foreseen else 0,
         "errors": measures.forecast_errors(period),
-        "query": f"days={days}&",
+        "exports": exports_of(request),
         "steps": _steps(),
     }
     return render(request, "hq/home/index.html", context)

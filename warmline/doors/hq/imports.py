@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from warmline.base.sheets.heads import KINDS, LABELS
 from warmline.core.people.models import Store
 from warmline.core.people.reading import saw_file
 from warmline.doors.hq.access import HQRequest, hq_only
+from warmline.look.tables import Column, listing, stamp
 from warmline.service.intake import (
     checking,
     committing,
@@ -128,10 +130,26 @@ def index(request: HQRequest) -> HttpResponse:
         else:
             return redirect("hq:import", file.pk)
     rows = Import.objects.select_related("by").order_by("-pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "kinds": KINDS, "steps": STEPS, "step": 1}
-    status = 422 if form.is_bound else 200
-    return render(request, "hq/imports/index.html", context, status=status)
+    return listing(
+        request, "hq/imports/index.html", rows, _columns(), name="imports",
+        status=422 if form.is_bound else 200, form=form, kinds=KINDS, steps=STEPS, step=1,
+    )  # fmt: skip
+
+
+def _columns() -> list[Column]:
+    def count(name: str) -> Callable[[Any], Any]:
+        return lambda file: file.counts.get(name) or ""
+
+    return [
+        Column(_("File"), lambda f: f.file_name, link=lambda f: reverse("hq:import", args=[f.pk])),
+        Column(_("Holds"), lambda f: f.get_kind_display()),
+        Column(_("New"), count("new"), is_number=True),
+        Column(_("Changed"), count("changed"), is_number=True),
+        Column(_("To mend"), count("bad"), is_number=True),
+        Column(_("State"), lambda f: f.get_status_display()),
+        Column(_("When"), lambda f: stamp(f.created_at)),
+        Column(_("By"), lambda f: str(f.by or "")),
+    ]
 
 
 def _receive(sent: UploadedFile, request: HQRequest) -> Import:

@@ -22,9 +22,9 @@ from warmline.doors.hq.lot_forms import (
     PaperForm,
     Steps,
 )
-from warmline.doors.hq.tables import Column, listing
 from warmline.goods.trace import batches, lots
 from warmline.goods.trace.models import Certificate, CodeBatch, Lot
+from warmline.look.tables import Column, listing
 
 
 def views() -> list[tuple[str, Any]]:

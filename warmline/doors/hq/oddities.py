@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -18,12 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from warmline.base.clock import now
 from warmline.base.forms import put_errors
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.doors.hq.tables import Column, listing, stamp
 from warmline.doors.hq.tile_map import tile_map
 from warmline.goods.trace import diverting, journeys, knowing, partners, provinces
 from warmline.goods.trace.diverting import RULES
 from warmline.goods.trace.models import Lot, Oddity, Party
 from warmline.goods.trace.steps import STEPS
+from warmline.look.tables import Column, as_file, exports_of, listing, stamp
 
 AT_ONCE_MAX = 500
 DAYS = 90  # of which a dealer's share is taken
@@ -172,8 +172,12 @@ def dealers(request: HQRequest) -> HttpResponse:
 def _dealers(
     request: HQRequest, wrong: forms.Form | None = None, at: int | None = None
 ) -> HttpResponse:
+    rows = diverting.dealers(since=now() - timedelta(days=DAYS))
+    if file := as_file(request, rows, _DEALERS, name="dealers"):
+        return file
     context = {
-        "rows": diverting.dealers(since=now() - timedelta(days=DAYS)),
+        "exports": exports_of(request),
+        "rows": rows,
         "days": DAYS,
         "least": diverting.SEEN_MIN,
         "views": views(),
@@ -182,6 +186,16 @@ def _dealers(
         "may_act": request.user.role == "hq",
     }
     return render(request, "hq/oddities/dealers.html", context, status=422 if wrong else 200)
+
+
+_DEALERS = [
+    Column(gettext_lazy("Dealer"), lambda d: str(d.party)),
+    Column(gettext_lazy("Went through its hands"), lambda d: d.handled, is_number=True),
+    Column(gettext_lazy("Elsewhere"), lambda d: d.elsewhere, is_number=True),
+    Column(gettext_lazy("Share, %"), lambda d: round(100 * d.share, 1), is_number=True),
+    Column(gettext_lazy("At most, %"), lambda d: d.line),
+    Column(gettext_lazy("over its line"), lambda d: _("yes") if d.is_over else ""),
+]
 
 
 @require_POST
@@ -199,10 +213,20 @@ def threshold(request: HQRequest, pk: int) -> HttpResponse:
 class Gap:
     """A unit of which a step is missing."""
 
-    name: str
+    step: Any
+    code: str
     lot: Any
     where: Any
-    since: Any
+    at: datetime | None
+
+
+_GAPS = [
+    Column(gettext_lazy("What is missing"), lambda g: g.step),
+    Column(gettext_lazy("Code"), lambda g: g.code),
+    Column(gettext_lazy("Lot"), lambda g: g.lot.number if g.lot else ""),
+    Column(gettext_lazy("Last seen at"), lambda g: str(g.where or "")),
+    Column(gettext_lazy("Seen on"), lambda g: stamp(g.at) if g.at else ""),
+]
 
 
 @require_safe
@@ -217,7 +241,20 @@ def gaps(request: HQRequest) -> HttpResponse:
     held = journeys.held([u.unit_id for u in sent])
     found: list[Any] = [*sold, *sent, *opened]
     lots = Lot.objects.in_bulk({x.lot_id for x in found if x.lot_id})
+
+    def gap(step: str, x: Any, where: Any, at: datetime | None) -> Gap:
+        return Gap(step, _code(names, x.unit_id), lots.get(x.lot_id or 0), where, at)
+
+    def place(unit: int) -> Any:
+        return held[unit].place if unit in held else None
+
+    rows = [gap(_("Sold, never scanned in"), o, o.party, o.at) for o in sold]
+    rows += [gap(_("Shipped, never received"), u, place(u.unit_id), u.state_time) for u in sent]
+    rows += [gap(_("Opened, never sold"), o, None, o.registered_at) for o in opened]
+    if file := as_file(request, rows, _GAPS, name="gaps"):
+        return file
     context = {
+        "exports": exports_of(request),
         "views": views(),
         "sold": [(o, _code(names, o.unit_id), lots.get(o.lot_id or 0)) for o in sold],
         "sent": [

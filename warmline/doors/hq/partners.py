@@ -16,9 +16,9 @@ from warmline.base.forms import put_errors
 from warmline.core.people.models import Staff
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.lots import views
-from warmline.doors.hq.tables import Column, listing
 from warmline.goods.trace import partners, provinces
 from warmline.goods.trace.models import CompanyPrefix, Party, Place, Post
+from warmline.look.tables import Column, listing
 
 
 class PartnerForm(forms.Form):
@@ -256,6 +256,13 @@ def prefixes(request: HQRequest) -> HttpResponse:
         else:
             return redirect("hq:prefixes")
     rows = CompanyPrefix.objects.order_by("-is_ours", "prefix")
-    context = {"form": form, "prefixes": rows, "may_act": request.user.role == "hq"}
-    status = 422 if form.is_bound else 200
-    return render(request, "hq/partners/prefixes.html", context, status=status)
+    columns = [
+        Column(_("Company prefix (GS1)"), lambda p: p.prefix),
+        Column(_("Whose it is"), lambda p: p.name),
+        Column(_("Ours"), lambda p: _("yes") if p.is_ours else ""),
+    ]
+    return listing(
+        request, "hq/partners/prefixes.html", rows, columns, name="company-prefixes", form=form,
+        status=422 if form.is_bound else 200, may_act=request.user.role == "hq", icon="qr-code",
+        why=_("Codes of cases and pallets are made of your own company prefix: it is on the letter from GS1."),
+    )  # fmt: skip

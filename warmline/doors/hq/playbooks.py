@@ -21,7 +21,7 @@ from warmline.core.playbooks.facts import Fact, Type, facts_of, signal_names
 from warmline.core.playbooks.models import Playbook
 from warmline.core.promises.kinds import NAMES
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.doors.hq.tables import Column, listing
+from warmline.look.tables import Column, listing
 
 WORDS = {
     "name": gettext_lazy("Name of the playbook"),

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.doors.hq.tables import Column, listing
 from warmline.goods.catalog.models import Category, Product
 from warmline.goods.catalog.products import ProductIn, upsert
+from warmline.look.tables import Column, listing
 
 
 class ProductForm(forms.Form):

@@ -29,9 +29,9 @@ from warmline.doors.hq.recall_forms import (
     ScopeForm,
     ToldForm,
 )
-from warmline.doors.hq.tables import Column, listing, stamp
 from warmline.goods.trace import recalls
 from warmline.goods.trace.models import Recall, RecallFamily, RecallHolding
+from warmline.look.tables import Column, listing, stamp
 from warmline.service.care import still_open
 
 FAMILIES_A_PAGE = 50

@@ -17,7 +17,7 @@ from warmline.core.people.keeping_house import keep_region
 from warmline.core.people.models import Region, Staff, Store
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.days import views
-from warmline.doors.hq.tables import Column, listing
+from warmline.look.tables import Column, listing
 
 
 class StoreChoice(forms.ModelMultipleChoiceField):

@@ -18,7 +18,7 @@ from warmline.core.people.keeping_house import hire, keep_staff
 from warmline.core.people.models import HandoverItem, Staff
 from warmline.core.people.signing_in import forget_second_factor, give_one_time_password
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.doors.hq.tables import Column, listing
+from warmline.look.tables import Column, listing
 
 
 class StaffForm(forms.ModelForm):

@@ -18,7 +18,7 @@ from warmline.core.people.keeping_house import drop_day, keep_day, keep_store
 from warmline.core.people.models import DayOff, Region, Store
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.days import DayForm, HoursField, shown_days, views
-from warmline.doors.hq.tables import Column, listing
+from warmline.look.tables import Column, listing
 
 WEEKDAYS = [
     gettext_lazy("Monday"),

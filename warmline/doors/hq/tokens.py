@@ -3,7 +3,10 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,8 +14,7 @@ from warmline.base.forms import put_errors
 from warmline.core.people.keeping_house import give_token, take_back
 from warmline.core.people.models import Staff, Store, Token
 from warmline.doors.hq.access import HQRequest, hq_only
-
-SHOWN_MAX = 200
+from warmline.look.tables import Column, listing
 
 
 class TokenForm(forms.Form):
@@ -47,10 +49,37 @@ def index(request: HQRequest) -> HttpResponse:
         else:
             form = TokenForm()
     rows = Token.objects.select_related("store").order_by("revoked_at", "-pk")
-    context = {"form": form, "secret": secret, "tokens": rows[:SHOWN_MAX]}
-    answer = render(request, "hq/tokens.html", context, status=422 if form.is_bound else 200)
+    why = gettext("No other system comes in yet. A till that sends its sales needs a token.")
+    answer = listing(
+        request, "hq/tokens.html", rows, _columns(may_end=request.user.role == "hq"),
+        name="tokens", status=422 if form.is_bound else 200, form=form, secret=secret,
+        icon="key-round", why=why,
+    )  # fmt: skip
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _columns(*, may_end: bool) -> list[Column]:
+    """A token's secret is nowhere, so no file can say it."""
+
+    def ending(token: Token) -> str:
+        return reverse("hq:token-end", args=[token.pk]) if may_end and not token.revoked_at else ""
+
+    return [
+        Column(_("Name"), lambda t: t.name),
+        Column(_("Role"), lambda t: t.get_role_display()),
+        Column(_("Store"), lambda t: t.store.name if t.store else gettext("all stores")),
+        Column(_("Given on"), lambda t: f"{localtime(t.created_at):%Y-%m-%d}"),
+        Column(_("Last used"), lambda t: t.last_used_on or gettext("never")),
+        Column(_("State"), _state),
+        Column(_("Take back"), lambda t: gettext("Take back"), post=ending),
+    ]
+
+
+def _state(token: Token) -> str:
+    if not token.revoked_at:
+        return gettext("works")
+    return f"{gettext('taken back')} {localtime(token.revoked_at):%Y-%m-%d}"
 
 
 @require_POST

@@ -17,7 +17,7 @@ from warmline.core.journal.reacting import retry_aside
 from warmline.core.people.models import Reading, Staff
 from warmline.core.people.reading import saw
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.doors.hq.tables import Column, listing, stamp
+from warmline.look.tables import Column, listing, stamp
 
 STATES = {"accepted": "kept", "delivered": "kept", "failed": "broken", "uncertain": "soon"}
 
