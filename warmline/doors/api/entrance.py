@@ -19,7 +19,7 @@ from warmline.base import disk
 from warmline.base.idempotency import DETERMINISTIC, HEADER, once
 from warmline.base.web import CSP, caller
 from warmline.core.people import reading
-from warmline.doors.api import cases, problems, tokens
+from warmline.doors.api import cases, parameters, problems, tokens
 from warmline.doors.api.epcis import gate
 from warmline.doors.api.problems import Problem
 from warmline.doors.api.sales import receive_batch, receive_one
@@ -73,12 +73,14 @@ class Entrance:
         if writes:
             _check_body(request)
         if hot := HOT.get((request.method or "", request.path_info)):
+            parameters.check(request, request.path_info.lstrip("/"))
             return hot(request)
         match = resolve(request.path_info)
         request.resolver_match = match
         is_open = match.view_name in OPEN or match.view_name.startswith("api:hook")
         if not is_open:
             request.token = tokens.bearer(request)
+            parameters.check(request, match.route)
 
         def work() -> HttpResponseBase:
             response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)

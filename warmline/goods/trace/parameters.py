@@ -5,7 +5,7 @@ know, a value that cannot be read and parameters that exclude each other are ref
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -43,6 +43,12 @@ FLAGS = frozenset({"EXISTS_errorDeclaration"})
 COUNTS = frozenset({"eventCountLimit", "maxEventCount", "perPage"})
 WORDS = {"orderBy": ("eventTime", "recordTime"), "orderDirection": ("ASC", "DESC")}
 ACTIONS = frozenset({"ADD", "OBSERVE", "DELETE"})
+PAGING = frozenset({"perPage", "nextPageToken"})
+NAMED = LISTS | TIMES | FLAGS | COUNTS | PAGING | set(WORDS) | set(RENAMED)
+FAMILIES = (  # parameters whose name says a part of what is asked
+    "EQ_quantity EQ_bizTransaction_… EQ_source_… EQ_destination_… EQ_ILMD_… EXISTS_ILMD_…"
+    " EQ_ERROR_DECLARATION_… HASATTR_readPoint EQATTR_readPoint_… EQ_<namespace>:…".split()
+)
 SENSOR = re.compile(
     r"(GE|LT)_(startTime|endTime)|EQ_(type|deviceID|dataProcessingMethod|microorganism|bizRules"
     r"|chemicalSubstance|stringValue|hexBinaryValue|uriValue|booleanValue)"
@@ -124,7 +130,7 @@ def _take_family(question: Question, name: str, value: Any) -> None:
         question.typed.append((found[1], found[2], _listed(name, value)))
     elif found := ATTRIBUTES.fullmatch(name):
         if (found[1] == "EQATTR") != bool(found[3]):
-            raise BadParameter(_("There is no parameter %(name)s.") % {"name": name[:80]})
+            raise unknown(name)
         if found[1] == "HASATTR":
             question.attributes += [(found[2], one, []) for one in _listed(name, value)]
         else:
@@ -136,7 +142,16 @@ def _take_family(question: Question, name: str, value: Any) -> None:
         values = [] if found[1] == "EXISTS" else _listed(name, value)
         question.free.append((found[1], family, found[4], values))
     else:
-        raise BadParameter(_("There is no parameter %(name)s.") % {"name": name[:80]})
+        raise unknown(name)
+
+
+def unknown(name: str, known: Collection[str] | None = None) -> BadParameter:
+    """The standard's QueryParameterException, with what there is instead; nothing is ignored."""
+    names = [*sorted(NAMED), *FAMILIES] if known is None else sorted(known)
+    told = {"name": name[:80], "known": ", ".join(names)}
+    if names:
+        return BadParameter(_("There is no parameter %(name)s here. There are: %(known)s.") % told)
+    return BadParameter(_("There is no parameter %(name)s here: this address takes none.") % told)
 
 
 def _wrong(name: str, value: Any) -> BadParameter:

@@ -17,7 +17,14 @@ from warmline.base.idempotency import DETERMINISTIC, HEADER, KeyRefused, once
 from warmline.core.people.models import Staff
 from warmline.doors.api import problems as plain
 from warmline.doors.api import tokens
-from warmline.doors.api.epcis import browsing, capturing, headers, questions, subscriptions
+from warmline.doors.api.epcis import (
+    browsing,
+    capturing,
+    headers,
+    paging,
+    questions,
+    subscriptions,
+)
 from warmline.doors.api.epcis.problems import EpcisProblem, answer, of
 from warmline.doors.api.problems import Problem
 from warmline.doors.api.tokens import ApiRequest
@@ -59,6 +66,10 @@ PATHS: list[tuple[str, dict[str, View]]] = [
     (rf"/(?P<what>\w+)/{VALUE}/events", {"GET": browsing.events}),
     (rf"/(?P<what>\w+)/{VALUE}", {"GET": browsing.value}),
 ]
+ASKED = frozenset(  # they read their parameters themselves, and refuse what they do not know
+    {capturing.jobs, questions.events, questions.kept, questions.run, subscriptions.listed}
+    | {browsing.values, browsing.events}
+)
 RESOURCES = [(re.compile(path), views) for path, views in PATHS]
 
 
@@ -94,6 +105,8 @@ def _answer(request: ApiRequest) -> HttpResponse:
         raise EpcisProblem(403, detail=plain.Problem(403).detail)
     headers.check(request)
     view = views[request.method]
+    if view not in ASKED:
+        paging.only(request, frozenset())
     if not writes:
         return view(request, **named)
     if request.method == "POST":

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from warmline.doors.api.epcis import headers
 from warmline.doors.api.tokens import ApiRequest
-from warmline.goods.trace.parameters import BadParameter, read
+from warmline.goods.trace.parameters import PAGING, BadParameter, read, unknown
 
 PER_PAGE_MAX = 1_000
 
@@ -18,15 +18,19 @@ def quoted(value: str) -> str:
 
 def asked(request: ApiRequest) -> tuple[int, int | None]:
     """How many, and after which number."""
-    known = {"perPage", "nextPageToken"}
-    for name in request.GET:
-        if name not in known:
-            raise BadParameter(name)
+    only(request, PAGING)
     size = read({"perPage": request.GET["perPage"]}).per_page if "perPage" in request.GET else 30
     token = request.GET.get("nextPageToken", "")
     if token and not (token.isascii() and token.isdigit() and len(token) < 20):
         raise BadParameter("nextPageToken")
     return size, int(token) if token else None
+
+
+def only(request: ApiRequest, known: frozenset[str]) -> None:
+    """No other parameters than these."""
+    for name in request.GET:
+        if name not in known:
+            raise unknown(name, known)
 
 
 def answered(request: ApiRequest, said: Any, following: str) -> HttpResponse:

@@ -26,8 +26,12 @@ def subscribe(request: ApiRequest, name: str) -> HttpResponse:
 
 
 def listed(request: ApiRequest, name: str) -> HttpResponse:
+    size, begun = paging.asked(request)
+    begun = begun or 0
     rows = named(name).subscriptions.order_by("created_at", "pk")
-    return paging.answered(request, [_told(one) for one in rows[:1_000]], "")
+    found = list(rows[begun : begun + size + 1])
+    following = str(begun + size) if len(found) > size else ""
+    return paging.answered(request, [_told(one) for one in found[:size]], following)
 
 
 def read(request: ApiRequest, name: str, number: str) -> HttpResponse:

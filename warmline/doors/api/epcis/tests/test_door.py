@@ -445,3 +445,33 @@ def test_a_database_row_is_written_once_for_each_thing(partner):
 
 def test_no_sale_of_a_family_is_in_any_answer(partner):
     assert "household" not in partner.get("/openapi.json").content.decode()
+
+
+def test_an_unknown_parameter_is_named_with_those_that_there_are(partner):
+    said = refused(
+        partner.get("/events", EQ_bizstep="shipping"), 400, "QueryParameterException"
+    ).json()
+    assert "EQ_bizstep" in said["detail"]
+    assert "EQ_bizStep, " in said["detail"]
+    said = refused(partner.get("/capture", page="2"), 400, "QueryParameterException").json()
+    assert said["detail"] == "这里没有参数 page。可用的有：nextPageToken, perPage。"
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/capture/1", "/events/urn:x", "/queries/x", "/bizSteps/shipping"]
+)
+def test_where_no_parameter_is_none_is_ignored(partner, path):
+    refused(partner.get(path, x="1"), 400, "QueryParameterException")
+
+
+def test_subscriptions_are_listed_page_by_page(partner):
+    partner.post("/queries", {"name": "moves", "query": {"eventType": ["ObjectEvent"]}})
+    for n in range(3):
+        told = {"dest": f"https://93.184.216.34/{n}", "stream": True, "signatureToken": "s" * 32}
+        assert partner.post("/queries/moves/subscriptions", told).status_code == 201
+    first = partner.get("/queries/moves/subscriptions", perPage="2")
+    assert len(first.json()) == 2
+    assert 'rel="next"' in first["Link"]
+    rest = partner.get("/queries/moves/subscriptions", perPage="2", nextPageToken="2")
+    assert [one["dest"] for one in rest.json()] == ["https://93.184.216.34/2"]
+    assert "Link" not in rest
