@@ -22,10 +22,10 @@ from warmline.base.postgres import Cluster
 GOAL, STRETCH = 0.1, 0.3
 CLAIM = """
 UPDATE contacts_message SET status = 'sending', owner_id = 1, tries = tries + 1
-WHERE id IN (
+WHERE id = ANY (ARRAY(
     SELECT id FROM contacts_message WHERE status = 'queued' AND run_at <= now()
     ORDER BY run_at, id LIMIT 50 FOR UPDATE SKIP LOCKED
-)
+))
 RETURNING id
 """
 

@@ -1,13 +1,14 @@
 -- Which messages does this worker send next? Oldest first; rows that others hold are passed over.
+-- The array is read once; behind IN the limit would be counted anew for each row that is looked at.
 WITH mine AS (
     UPDATE contacts_message SET status = 'sending', owner_id = %(owner)s, tries = tries + 1
-    WHERE id IN (
+    WHERE id = ANY (ARRAY(
         SELECT id FROM contacts_message
         WHERE status = 'queued' AND run_at <= %(now)s
         ORDER BY run_at, id
         LIMIT %(limit)s
         FOR UPDATE SKIP LOCKED
-    )
+    ))
     RETURNING id, household_id, purpose, run_at
 )
 SELECT m.id, s.time_zone,

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from warmline.base.clock import now
 from warmline.base.stateful import WrongMove
@@ -52,6 +53,16 @@ def test_the_oldest_go_first_within_the_limit(lin):
         promise(lin, hours=hours)
     assert break_overdue(limit=2) == 2
     assert Promise.objects.get(status="made").due_at > now() - timedelta(hours=1, minutes=1)
+
+
+def test_the_limit_holds_while_the_planner_takes_the_table_for_smaller_than_it_is(lin):
+    """It then reads the rows one by one, and would ask for each what the oldest is that is left."""
+    promise(lin, hours=3)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE promises_promise")
+    promise(lin, hours=2)
+    promise(lin, hours=1)
+    assert break_overdue(limit=1) == 1
 
 
 def test_broken_is_made_good_and_stays_broken(lin):
