@@ -15,15 +15,16 @@ from warmline.core.contacts.models import Purpose
 from warmline.core.contacts.sending import NoAddress, TooLong, queue
 from warmline.core.journal.listeners import on
 from warmline.core.journal.recording import record_many
+from warmline.core.people.merging import also_known_as
 from warmline.core.promises.models import Promise
 from warmline.core.promises.signals import PromiseKept
 from warmline.goods.trace import recalls
+from warmline.goods.trace.kinds import RECALL
 from warmline.goods.trace.models import Recall, RecallFamily
 from warmline.goods.trace.signals import RecallDeclared, RecallTouchesFamily
 from warmline.service.care import still_open
 
 AT_ONCE = 1_000
-KIND = "trace.recall"
 log = logging.getLogger("warmline.react")
 
 
@@ -36,21 +37,7 @@ def tell_families(signal: RecallDeclared) -> None:
         return
     families = still_open.ranked(recall, limit=1_000_000)
     for n in range(0, len(families), AT_ONCE):
-        record_many(
-            [
-                RecallTouchesFamily(
-                    household=family.household_id,
-                    store=family.store_id or 0,
-                    recall=recall.pk,
-                    title=recall.title,
-                    advice=recall.advice,
-                    level=recall.level,
-                    tins=len(family.units),
-                    chance_open=family.chance_open,
-                )
-                for family in families[n : n + AT_ONCE]
-            ]
-        )
+        record_many([recalls.touching(family) for family in families[n : n + AT_ONCE]])
 
 
 @on(RecallTouchesFamily)
@@ -61,7 +48,7 @@ def text_the_family(signal: RecallTouchesFamily) -> None:
         .filter(recall=signal.recall, household=signal.household)
         .first()
     )
-    if family is None or family.messaged_at:
+    if family is None or family.messaged_at or family.recall.status == Recall.Status.WITHDRAWN:
         return
     with override("zh-hans"):
         said = _(
@@ -88,11 +75,14 @@ def text_the_family(signal: RecallTouchesFamily) -> None:
 
 @on(PromiseKept)
 def note_the_proof(signal: PromiseKept) -> None:
-    """A guide rang and reached the family: that is the proof that it was told."""
-    promise = Promise.objects.filter(pk=signal.promise, kind=KIND).first()
+    """A guide rang and reached the family: that is the proof that it was told of this recall."""
+    promise = Promise.objects.filter(pk=signal.promise, kind=RECALL).first()
     if promise is None:
         return
-    for family in RecallFamily.objects.filter(
-        household_id=promise.household_id, told_at__isnull=True, recall__status="declared"
-    ):
+    families = RecallFamily.objects.filter(
+        recall=promise.why.get("recall"),
+        household__in=also_known_as(promise.household_id),
+        told_at__isnull=True,
+    )
+    for family in families.exclude(recall__status=Recall.Status.WITHDRAWN):
         recalls.tell(family, how="phone")

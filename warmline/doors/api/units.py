@@ -1,10 +1,14 @@
 """Single tins at a till: whether one may go home, that it did, and that it came back."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from django.http import Http404
-from ninja import Query, Router, Status
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Status
+from pydantic import AwareDatetime
 
+from warmline.base.clock import now
 from warmline.core.people.models import Member
 from warmline.core.people.reading import saw
 from warmline.doors.api import access, shapes
@@ -19,6 +23,7 @@ from warmline.goods.trace.identity.scanned import read
 from warmline.goods.trace.verdicts import Verdict, verdict
 
 router = Router(tags=["units"])
+TOLD_MAX, CLOCKS_DIFFER = timedelta(days=7), timedelta(minutes=5)
 
 
 class Said(shapes.Schema):
@@ -37,6 +42,11 @@ class Sold(shapes.In):
     store: Annotated[str, text(20, 1)]
     member_no: Annotated[str, text(40)] = ""
     document_no: Annotated[str, text(60)] = ""
+    sold_at: AwareDatetime | None = Field(
+        None,
+        description="When it was sold, if the till had no network then: at most seven days ago. It has gone"
+        " home, so it is kept, recalled or not; the answer says what is to be done.",
+    )
 
 
 class Back(shapes.In):
@@ -61,6 +71,10 @@ def look(request: ApiRequest, asked: Query[Asked]) -> Any:
 def sell(request: ApiRequest, sold: Sold) -> Any:
     """The tin goes home: once until it returns. 409 with the reason if it may not."""
     store = access.store(request, sold.store)
+    if sold.sold_at and not now() - TOLD_MAX <= sold.sold_at <= now() + CLOCKS_DIFFER:
+        raise Problem(
+            422, "sold_at", _("It was sold within the last seven days, and not later than now.")
+        )
     uri, unit = _unit(sold.code)
     if unit is None:
         raise Problem(409, "unknown", str(verdict(None).sentence))
@@ -69,7 +83,9 @@ def sell(request: ApiRequest, sold: Sold) -> Any:
         member = Member.objects.select_related("household").filter(member_no=sold.member_no).first()
         household = member.household if member else None
     try:
-        selling.sell(unit, store=store, household=household, document_no=sold.document_no)
+        selling.sell(
+            unit, store=store, household=household, at=sold.sold_at, document_no=sold.document_no
+        )
     except selling.CannotSell as refused:
         raise Problem(409, str(refused.verdict.word), refused.sentence) from None
     if household and household.store_id == store.pk:

@@ -147,20 +147,16 @@ class FamilyForm(forms.Form):
     used_up = forms.IntegerField(label=gettext_lazy("Used up"), min_value=0, required=False)
 
 
-TOLD_BY = {
-    "phone": gettext_lazy("By phone"),
-    "store": gettext_lazy("In the store"),
-    "visit": gettext_lazy("At home"),
-    "letter": gettext_lazy("By letter"),
-}
-
-
 WAYS_TO_TELL = [
     ("phone", gettext_lazy("By phone")),
     ("store", gettext_lazy("In the store")),
     ("visit", gettext_lazy("At home")),
     ("letter", gettext_lazy("By letter")),
 ]
+
+
+class StrangersForm(forms.Form):
+    back = forms.IntegerField(label=gettext_lazy("Brought back, or used up"), min_value=1)
 
 
 class ToldForm(forms.Form):

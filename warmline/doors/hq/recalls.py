@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,6 +27,7 @@ from warmline.doors.hq.recall_forms import (
     HoldingForm,
     RecallForm,
     ScopeForm,
+    StrangersForm,
     ToldForm,
 )
 from warmline.goods.trace import recalls
@@ -196,6 +197,18 @@ def account(request: HQRequest, pk: int, family: int) -> HttpResponse:
 
 @require_POST
 @hq_only
+def strangers(request: HQRequest, pk: int) -> HttpResponse:
+    """What came back of tins whose buyers nobody knows."""
+    recall = get_object_or_404(Recall, pk=pk, status=Recall.Status.DECLARED)
+    form = StrangersForm(request.POST)
+    return _done(
+        request, pk, form, "strangers",
+        lambda said: recalls.account_for_strangers(recall, back=said["back"]),
+    )  # fmt: skip
+
+
+@require_POST
+@hq_only
 def tell(request: HQRequest, pk: int, family: int) -> HttpResponse:
     """Somebody told the family outside our calls: that is a proof too."""
     row = get_object_or_404(_running(RecallFamily, pk), pk=family)
@@ -271,6 +284,15 @@ def _how(family: RecallFamily) -> str:
     return str(dict(WAYS_TO_TELL).get(family.told_by, family.told_by))
 
 
+def _ways(recall: Recall) -> list[tuple[str, int]]:
+    """How many families were told in which way: the proofs, counted."""
+    counted = recall.families.filter(told_at__isnull=False).values_list("told_by")
+    return [
+        (str(dict(WAYS_TO_TELL).get(how, how)), n)
+        for how, n in counted.annotate(n=Count("pk")).order_by("-n")
+    ]
+
+
 @require_safe
 @hq_only
 def holders(request: HQRequest, pk: int) -> HttpResponse:
@@ -307,6 +329,7 @@ def report(request: HQRequest, pk: int) -> HttpResponse:
         "percent": percent(recall),
         "told": told,
         "texted": texted,
+        "ways": _ways(recall),
         "scopes": list(recall.scopes.values_list("said", flat=True).distinct()[:50]),
         "holdings": list(_holdings(recall)),
     }

@@ -131,5 +131,6 @@ urlpatterns = [
     path("recalls/<int:pk>/families/<int:family>/word/", recalls.tell, name="recall-told"),
     path("recalls/<int:pk>/holders/", recalls.holders, name="recall-holders"),
     path("recalls/<int:pk>/holders/<int:holding>/", recalls.confirm, name="recall-holder"),
+    path("recalls/<int:pk>/strangers/", recalls.strangers, name="recall-strangers"),
     path("recalls/<int:pk>/end/", recalls.end, name="recall-end"),
 ]

@@ -1,7 +1,8 @@
 """Tins go home with a family over the counter: read one by one, or a whole case at once.
 
 What may be sold is theirs from now on; what may not is set aside with its reason, and the rest goes
-home all the same. The same list sent again (a telephone that was offline) gives nothing twice.
+home all the same. The same list sent again (a telephone that was offline) gives nothing twice. Of a
+list that waited in the phone all is at home already: what should not be there is said.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,9 +15,9 @@ from warmline.core.people.models import Household, Staff, Store
 from warmline.goods.trace import journeys, knowing
 from warmline.goods.trace.identity.keys import BadKey, parse
 from warmline.goods.trace.scanning import Aside, Tally
-from warmline.goods.trace.selling import CannotSell, sell
+from warmline.goods.trace.selling import CannotSell, is_past, sell
 from warmline.goods.trace.spelling import spelt
-from warmline.goods.trace.verdicts import Verdict, Word
+from warmline.goods.trace.verdicts import Verdict, Word, verdict
 
 GIVEN_MAX = 200
 CASE_MAX = 48  # nobody takes a pallet home
@@ -35,6 +36,7 @@ def give(
         raise ValidationError(_("One to %(most)s codes at a time.") % {"most": GIVEN_MAX})
     tally = Tally()
     for code, uri, unit in _tins(codes, tally):
+        late = verdict(unit) if is_past(at) else None
         try:
             sell(unit, store=store, household=household, at=at, by=by)
         except CannotSell as refused:
@@ -45,6 +47,8 @@ def give(
         else:
             tally.taken.append(uri)
             tally.tins += 1
+            if late and not late.may_be_sold:
+                tally.warned.append(Aside(code, late.sentence))
     return tally
 
 

@@ -41,6 +41,15 @@ def is_recalled(unit_ids: Iterable[int], units: Mapping[int, Unit]) -> dict[int,
     return found
 
 
+def recall_of(unit_id: int) -> Recall | None:
+    """The recall that holds this one, if one does."""
+    if not _any_running():
+        return None
+    units = {unit.pk: unit for unit in Unit.objects.filter(pk=unit_id)}
+    pk = is_recalled([unit_id], units).get(unit_id)
+    return Recall.objects.get(pk=pk) if pk else None
+
+
 def _running() -> QuerySet[RecallScope]:
     frozen = [Recall.Status.DECLARED, Recall.Status.CLOSED]
     return RecallScope.objects.filter(recall__status__in=frozen, recall__is_drill=False)

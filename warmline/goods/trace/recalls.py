@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from warmline.base import sql
@@ -36,14 +37,16 @@ from warmline.goods.trace.models import (
     RecallScope,
     Unit,
     UnitEvent,
+    UnitOwner,
 )
 from warmline.goods.trace.models.events import Role
 from warmline.goods.trace.packing import DEPTH_MAX
-from warmline.goods.trace.signals import RecallDeclared
+from warmline.goods.trace.signals import RecallDeclared, RecallTouchesFamily, RecallWithdrawn
 
 SQL = Path(__file__).parent / "sql"
 CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
 GENERATIONS_MAX = 6
+AT_HAND = 0.97  # how likely a tin is still there that the family tells of today
 
 
 @dataclass(slots=True)
@@ -368,6 +371,63 @@ def account(family: RecallFamily, *, returned: int = 0, used_up: int = 0) -> Non
         locked.save(update_fields=["returned", "used_up"])
 
 
+def account_for_strangers(recall: Recall, *, back: int) -> None:
+    """Tins came back, or are known to be used up, of buyers who left no name."""
+    with transaction.atomic():
+        locked = Recall.objects.select_for_update().get(pk=recall.pk)
+        found = effect(locked)
+        left = found.strangers - found.strangers_back
+        if not 0 < back <= left:
+            raise ValidationError(
+                _("Buyers whom nobody knows have %(left)s left.") % {"left": left}
+            )
+        locked.strangers_back = found.strangers_back + back
+        locked.save(update_fields=["strangers_back"])
+
+
+def join(recall: Recall, owner: UnitOwner, *, was_stock: bool) -> None:
+    """A family turns out to have one after the declaration: it registers it, or the till told late."""
+    assert owner.household_id is not None
+    with transaction.atomic():
+        Recall.objects.select_for_update().get(pk=recall.pk)
+        rows = recall.families.select_for_update()
+        if rows.with_unit(owner.unit_id).exists():
+            return
+        family, is_new = rows.get_or_create(
+            household_id=owner.household_id,
+            defaults={
+                "recall": recall,
+                "store_id": owner.store_id,
+                "units": [],
+                "last_sold_at": owner.sold_at,
+                "chance_open": AT_HAND,
+            },
+        )
+        family.units = [*family.units, owner.unit_id]
+        family.save(update_fields=["units"])
+        if was_stock:
+            Recall.objects.filter(pk=recall.pk).update(sold=F("sold") + 1)
+            left = recall.holdings.filter(store=owner.store_id, stock__gt=0).order_by("pk")[:1]
+            recall.holdings.filter(pk__in=left.values("pk")).update(stock=F("stock") - 1)
+        if is_new:
+            record(touching(family))
+
+
+def touching(family: RecallFamily) -> RecallTouchesFamily:
+    """What playbooks hear: this family is owed a call."""
+    recall = family.recall
+    return RecallTouchesFamily(
+        household=family.household_id,
+        store=family.store_id or 0,
+        recall=recall.pk,
+        title=recall.title,
+        advice=recall.advice,
+        level=recall.level,
+        tins=len(family.units),
+        chance_open=family.chance_open,
+    )
+
+
 def confirm(
     holding: RecallHolding, *, set_aside: int, destroyed: int = 0, by: Staff | None = None
 ) -> None:
@@ -394,6 +454,7 @@ def withdraw(recall: Recall, *, outcome: str, by: Staff | None = None) -> None:
         if not recall.is_drill:
             scope = Scope(lots={lot: said for lot, said in lots.items() if lot})
             _tell_partners(scope, "recalled", by=by, which="unset")
+            record(RecallWithdrawn(recall=recall.pk), by=by)
 
 
 def _end(recall: Recall, to: str, outcome: str) -> None:
@@ -419,12 +480,15 @@ class Effect:
     returned: int
     used_up: int
     found: int  # of the stock that was known
+    strangers: int  # tins whose buyers nobody knows
+    strangers_back: int
 
     @property
     def share(self) -> float:
         """Of all tins out there, how many are accounted for."""
-        whole = self.stock + self.sold
-        return 1.0 if not whole else (self.found + self.returned + self.used_up) / whole
+        whole = self.stock + self.sold + self.strangers
+        done = self.found + self.returned + self.used_up + self.strangers_back
+        return done / whole if whole else 1.0
 
 
 def effect(recall: Recall) -> Effect:

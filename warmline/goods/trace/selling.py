@@ -4,7 +4,7 @@ Who has it stands in a table of ours alone. The event that partners may read say
 in which shop and under which receipt, and never to whom.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +17,19 @@ from warmline.goods.trace.capturing import From, capture
 from warmline.goods.trace.cities import city_of
 from warmline.goods.trace.epcis.documents import Document, Json
 from warmline.goods.trace.models import Lot, Party, Place, Unit, UnitOwner
-from warmline.goods.trace.signals import UnitRegistered, UnitSold
+from warmline.goods.trace.signals import UnitRegistered, UnitReturned, UnitSold
 from warmline.goods.trace.verdicts import Verdict, Word, verdict
 
 CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
+
+
+TOLD_LATE = timedelta(minutes=2)
+KEPT_BACK = frozenset({Word.RECALLED, Word.HELD, Word.EXPIRED})  # a till that asks does not sell it
+
+
+def is_past(at: datetime | None) -> bool:
+    """Whether it is told so late that the tin has gone home."""
+    return at is not None and now() - at > TOLD_LATE
 
 
 class CannotSell(Exception):
@@ -51,14 +60,18 @@ def sell(
     document_no: str = "",
     by: Staff | None = None,
 ) -> UnitOwner:
-    """The tin goes over the counter; raises `CannotSell` with its reason, and then nothing is kept."""
+    """The tin goes over the counter; raises `CannotSell` with its reason, and then nothing is kept.
+
+    What is told afterwards (a till or a phone had no network) has gone home already: of a recalled tin
+    we keep who has it, so that the family is told.
+    """
     at = at or now()
     try:
         with transaction.atomic():
             # Whoever sells the same tin at another till waits here.
             Unit.objects.select_for_update().filter(pk=unit_id).first()
             why = verdict(unit_id)
-            if not why.may_be_sold:
+            if not why.may_be_sold and not (is_past(at) and why.word in KEPT_BACK):
                 raise CannotSell(why)
             owner = UnitOwner.objects.create(
                 unit_id=unit_id,
@@ -94,6 +107,8 @@ def take_back(
         owner.returned_at = at
         owner.save(update_fields=["returned_at"])
         _tell(unit_id, store, at, "receiving", "returned", "", by)
+        back = UnitReturned(household=owner.household_id or 0, store=store.pk, unit=unit_id)
+        record(back, by=by)
     return owner
 
 

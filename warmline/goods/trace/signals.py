@@ -40,6 +40,16 @@ class UnitRegistered(Signal):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnitReturned(Signal):
+    """A tin came back over the counter; `household` is 0 where nobody knows who had it."""
+
+    kind = "trace.unit_returned"
+    household: int
+    store: int
+    unit: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecallDeclared(Signal):
     """Something is called back: families are ranked and told, holders set their stock aside."""
 
@@ -62,6 +72,14 @@ class RecallTouchesFamily(Signal):
     level: int
     tins: int
     chance_open: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallWithdrawn(Signal):
+    """The alarm was false: calls that are still owed are let off, and families hear that all is well."""
+
+    kind = "trace.recall_withdrawn"
+    recall: int
 
 
 @dataclass(frozen=True, kw_only=True)

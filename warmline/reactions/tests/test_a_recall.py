@@ -1,12 +1,13 @@
 """A week after the sale the lab objects: who has it is known at once, and every family is told."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from warmline.base.clock import now, today
-from warmline.core.contacts.models import Message
+from warmline.core.contacts.gates import check, quiet_until
+from warmline.core.contacts.models import Budget, Message, Purpose, QuietHours
 from warmline.core.journal.models import Entry
 from warmline.core.journal.reacting import react_once
 from warmline.core.journal.workers import Shift
@@ -222,3 +223,157 @@ def test_the_clock_runs_from_when_it_was_known(sold):
         assert recall.begin_by == known + timedelta(hours=hours)
     assert Recall.objects.count() == 3
     assert Entry.objects.filter(kind="trace.recall_declared").count() == 3
+
+
+def test_every_tin_is_counted_once_also_those_of_buyers_without_a_name(sold, store, families):  # noqa: F811
+    """Six are on the shop's shelf: one goes to nobody known, one a family registers by its lid alone."""
+    lin, _zhou = families
+    selling.sell(sold.base + 3, store=store)
+    selling.register(sold.base + 4, household=lin)
+    recall = declare()
+    found = recalls.effect(recall)
+    assert (found.stock, found.sold, found.strangers) == (19, 4, 1)
+    assert recall.units == found.stock + found.sold + found.strangers == 24
+    for holding in recall.holdings.all():
+        recalls.confirm(holding, set_aside=holding.stock)
+    for family in recall.families.all():
+        recalls.account(family, used_up=len(family.units))
+    assert recalls.effect(recall).share < 1, "one tin is out there that nobody has seen again"
+    with pytest.raises(ValidationError):
+        recalls.account_for_strangers(recall, back=2)
+    recalls.account_for_strangers(recall, back=1)
+    assert recalls.effect(recall).share == 1
+
+
+def test_what_comes_back_over_the_till_counts_by_itself_and_once(sold, store, families):  # noqa: F811
+    lin, _zhou = families
+    selling.sell(sold.base + 3, store=store)
+    recall = declare()
+    for n in (0, 3):
+        selling.take_back(sold.base + n, store=store)
+    react()
+    assert recall.families.get(household=lin).returned == 1
+    assert recalls.effect(recall).strangers_back == 1
+    recalls.account(recall.families.get(household=lin), returned=1)
+    selling.take_back(sold.base + 1, store=store)
+    react()
+    assert recall.families.get(household=lin).returned == 2, (
+        "written down before: not a second time"
+    )
+
+
+def test_who_registers_a_recalled_tin_is_rung_like_everybody(sold, store, families):  # noqa: F811
+    """Bought without a name before the recall; she reads of it on the tin's page and says she has it."""
+    _lin, zhou = families
+    selling.take_back(sold.base + 2, store=store)
+    selling.sell(sold.base + 3, store=store)
+    recall = declare()
+    react()
+    assert recalls.effect(recall).strangers == 1
+    assert not recall.families.filter(household=zhou)
+    selling.register(sold.base + 3, household=zhou)
+    react()
+    assert recall.families.get(household=zhou).units == [sold.base + 3]
+    assert Promise.objects.filter(kind="trace.recall", household=zhou).count() == 1
+    assert Message.objects.filter(purpose="recall", household=zhou).count() == 1
+    effect = recalls.effect(recall)
+    assert (effect.strangers, effect.sold) == (0, 3)
+
+
+def test_what_a_till_sold_without_a_network_is_told_late_and_rung(sold, store, families):  # noqa: F811
+    """The tin has gone home: refusing to write it down would only hide who has it."""
+    _lin, zhou = families
+    selling.take_back(sold.base + 2, store=store)
+    store_has(store, 3)
+    recall = declare()
+    react()
+    whole = recalls.effect(recall).stock + recalls.effect(recall).sold
+    with pytest.raises(selling.CannotSell):
+        selling.sell(sold.base + 5, store=store, household=zhou)
+    selling.sell(sold.base + 5, store=store, household=zhou, at=now() - timedelta(hours=1))
+    with pytest.raises(selling.CannotSell):
+        selling.sell(sold.base + 5, store=store, household=zhou, at=now() - timedelta(hours=1))
+    react()
+    assert recall.families.get(household=zhou).units == [sold.base + 5]
+    assert Promise.objects.filter(kind="trace.recall", household=zhou).exists()
+    effect = recalls.effect(recall)
+    assert effect.stock + effect.sold == whole, (
+        "moved from the shelf to the family, and counted once"
+    )
+
+
+def store_has(store, tins):  # noqa: F811
+    """The shop's shelf as one that the recall finds: it read the tins in itself."""
+    place = selling.place_of(store)
+    uris = [uri for _n, uri in batches.codes(CodeBatch.objects.get())][3 : 3 + tins]
+    take_in(event(epcList=uris, eventTime=now().isoformat(), readPoint={"id": place.uri}))
+
+
+def test_a_call_about_one_recall_is_no_proof_for_another(sold, families):  # noqa: F811
+    lin, _zhou = families
+    first = declare()
+    tins = [uri for _n, uri in batches.codes(sold)]
+    second = recalls.declare(recalls.of_codes(tins[0], tins[1]), title="两罐", reason="罐口")
+    react()
+    Promise.objects.get(household=lin, kind="trace.recall", why__recall=second.pk).keep()
+    react()
+    assert second.families.get(household=lin).told_by == "phone"
+    assert first.families.get(household=lin).told_at is None
+
+
+def test_a_broken_call_made_good_late_and_after_closing_is_still_the_proof(sold, families):  # noqa: F811
+    lin, _zhou = families
+    recall = declare()
+    react()
+    recalls.close(recall, outcome="还有一家没接电话")
+    call = Promise.objects.get(household=lin, kind="trace.recall")
+    call.break_()
+    call.keep()
+    react()
+    assert recall.families.get(household=lin).told_by == "phone"
+
+
+def test_after_a_false_alarm_nobody_rings_and_the_frightened_hear_that_all_is_well(sold, families):  # noqa: F811
+    lin, zhou = families
+    recall = declare()
+    react()
+    Promise.objects.get(household=zhou, kind="trace.recall").keep()
+    react()
+    recalls.withdraw(recall, outcome="复检合格")
+    react()
+    assert not Promise.objects.filter(kind="trace.recall").owed().exists()
+    assert Promise.objects.get(household=lin, kind="trace.recall").waived_for
+    well = Message.objects.filter(key__startswith="recall-over:")
+    assert {m.household for m in well} == {lin, zhou}
+    assert all("可以继续" in m.text for m in well)
+
+
+def test_what_is_wrong_for_another_reason_is_not_called_well(sold):
+    first = declare()
+    declare(title="另一个召回")
+    react()
+    recalls.withdraw(first, outcome="复检合格")
+    react()
+    assert not Message.objects.filter(key__startswith="recall-over:").exists()
+
+
+def test_at_night_the_text_goes_at_once_and_the_call_stands_on_the_list(sold, store, clock):  # noqa: F811
+    """No quiet hour and no budget holds a recall up; and all is well can wait for the morning."""
+    night = (now() + timedelta(days=1)).astimezone(store.zone).replace(hour=23, minute=30)
+    clock(night.isoformat())
+    QuietHours.objects.update(begins=time(21), ends=time(8))
+    assert quiet_until(Purpose.SERVICE, store.zone, now()) is not None
+    Budget.objects.update(tries_max=0)
+    recall = declare()
+    react()
+    for text in Message.objects.filter(purpose="recall"):
+        assert text.run_at == now()
+    for call in Promise.objects.filter(kind="trace.recall"):
+        assert call.shows_at == now()
+        assert now() < call.due_at <= now() + timedelta(hours=24)
+        assert check(call.household, call.purpose, "phone", now()) == []
+    recalls.withdraw(recall, outcome="复检合格")
+    react()
+    for text in Message.objects.filter(key__startswith="recall-over:"):
+        assert text.run_at.astimezone(store.zone).hour == 8
+    assert Message.objects.filter(key__startswith="recall-over:").count() == 2

@@ -123,6 +123,18 @@ def test_what_waited_in_the_phone_is_dated_when_it_was_read(page, tins, lin):
     assert now() - UnitOwner.objects.get().sold_at >= timedelta(hours=2)
 
 
+def test_what_went_home_without_a_network_is_kept_though_it_is_recalled(page, tins, lin):
+    """The phone had no network: the tin is at the family's by now, and she is to be rung."""
+    recalls.declare(recalls.of_lots(Lot.objects.all()), title="三段 L7", reason="x")
+    send(page, "tins", tins[:1], lin.pk, **{"X-Waited-S": "7200"})
+    assert UnitOwner.objects.get().household == lin
+    assert outcome(page)["warned"]
+    text = page.get(reverse("guide:tins", args=[lin.pk]) + "?done=1").content.decode()
+    assert "请马上打电话" in text
+    send(page, "tins", tins[1:2], lin.pk)
+    assert UnitOwner.objects.count() == 1, "over the counter it stays where it is"
+
+
 def test_a_case_goes_home_and_a_pallet_does_not(page, tins, lin):
     at = "2026-11-20T10:00:00+08:00"
     take_in(packed(sscc(1), tins[:6], at=at))

@@ -9,7 +9,7 @@ from warmline.base.clock import now
 from warmline.core.people.models import Household, Staff
 from warmline.doors.hq.recall_clocks import ring, spell
 from warmline.doors.hq.tests.test_pages import sign_in
-from warmline.goods.trace import batches, deadlines, selling, verdicts
+from warmline.goods.trace import batches, deadlines, recalls, selling, verdicts
 from warmline.goods.trace.models import CodeBatch, Recall, Unit
 from warmline.goods.trace.tests.conftest import (  # noqa: F401 a lot of milk and two families
     _nothing_remembered,
@@ -235,3 +235,20 @@ def test_a_ring_is_drawn_and_a_time_is_said():
     assert ring(0.25).startswith("M48 4A44 44 0 0 1 92.00 48.00")
     assert "1 1 4.00" in ring(0.75)
     assert spell(timedelta(days=9, hours=2, minutes=5)) in {"9 天 2 小时", "9 days 2 hours"}
+
+
+def test_tins_sold_without_a_name_are_counted_in_the_room_and_in_the_report(hq, sold, store):  # noqa: F811
+    for n in (4, 5):
+        selling.sell(sold.base + n, store=store)
+    recall = declare(hq)
+    room = reverse("hq:recall", args=[recall.pk])
+    assert "没留姓名" in hq.get(room).content.decode()
+    where = reverse("hq:recall-strangers", args=[recall.pk])
+    too_many = hq.post(where, {"back": "3"})
+    assert too_many.status_code == 422
+    assert "还剩 2 罐" in too_many.content.decode()
+    assert hq.post(where, {"back": "1"}).status_code == 302
+    recalls.tell(recall.families.order_by("pk")[0], how="store")
+    text = hq.get(reverse("hq:recall-report", args=[recall.pk])).content.decode()
+    assert "其中退回或喝完" in text
+    assert "到店 1" in text

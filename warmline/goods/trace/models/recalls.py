@@ -1,6 +1,7 @@
 """Recalls: what is called back, who still has it, and the proof that each was told."""
 
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -45,6 +46,7 @@ class Recall(Stateful):
     outcome = models.TextField(blank=True)
     units = models.PositiveIntegerField(default=0)  # that were made of it
     sold = models.PositiveIntegerField(default=0)
+    strangers_back = models.PositiveIntegerField(default=0, db_default=0)  # of buyers nobody knows
     impact_ms = models.PositiveIntegerField(default=0)  # how long it took to know
 
     class Meta:
@@ -111,6 +113,13 @@ class RecallHolding(models.Model):
         ]
 
 
+class RecallFamilyQuerySet(models.QuerySet["RecallFamily"]):
+    def with_unit(self, unit_id: int) -> Self:
+        """Whose list this unit is on. Said as a big number: Django would send the lower half of it."""
+        unit = models.Value(unit_id, output_field=models.BigIntegerField())
+        return self.filter(units__contains=[unit])
+
+
 class RecallFamily(models.Model):
     """A family that bought some: how likely it is still open, and the proof that it was told."""
 
@@ -128,6 +137,8 @@ class RecallFamily(models.Model):
     message_id = models.BigIntegerField(null=True)
     returned = models.PositiveIntegerField(default=0)
     used_up = models.PositiveIntegerField(default=0)
+
+    objects = RecallFamilyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "recall families"
