@@ -31,4 +31,4 @@ def finish_the_case(signal: OddBuyingResolved) -> None:
     if case is None or odd.resolved_by is None:
         return
     outcome = Case.Outcome.EXPLAINED if signal.is_explained else Case.Outcome.PUT_RIGHT
-    answering.finish(case, outcome=outcome, words=signal.words, by=odd.resolved_by)
+    answering.finish(case, outcome=outcome, words=odd.words, by=odd.resolved_by)

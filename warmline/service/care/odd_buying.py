@@ -27,6 +27,7 @@ from warmline.service.care.signals import BuyingRuled, OddBuyingFound, OddBuying
 SQL = Path(__file__).parent / "sql"
 Kind, Status = BuyingRule.Kind, OddBuying.Status
 AT_MOST = 500  # of one rule in one night: what is more is found the next night
+READ_MAX = 20_000  # the most striking ones, of which many may be known already
 WORDS_MAX = 500
 COLUMNS = ("household", "card", "staff", "product", "store")
 BEGINNING = (  # kind, days, count, per cent
@@ -72,7 +73,7 @@ def look(rule: BuyingRule, until: date) -> int:
         "until": until,
         "count_max": rule.count_max,
         "percent_max": rule.percent_max,
-        "limit": AT_MOST,
+        "limit": READ_MAX,
         **(_colleagues() if rule.code == Kind.STAFF else {}),
     }
     rows = sql.dicts(SQL / f"odd_{rule.code}.sql", asked)
@@ -90,7 +91,7 @@ def look(rule: BuyingRule, until: date) -> int:
                 **{f"{name}_id": row[name] for name in COLUMNS if name != "card"},
                 card=row["card"],
             )
-            for row in fresh
+            for row in [*fresh][-AT_MOST:]
         ]
     )
     if found:
@@ -206,7 +207,6 @@ def resolve(odd: OddBuying, *, is_explained: bool, words: str, by: Staff) -> Non
         odd=odd.pk,
         case=odd.case_id,
         is_explained=is_explained,
-        words=words,
     )
     record(told, by=by)
 

@@ -47,7 +47,6 @@ class OddBuyingResolved(Signal):
     odd: int
     case: int | None
     is_explained: bool
-    words: str
 
 
 @dataclass(frozen=True, kw_only=True)

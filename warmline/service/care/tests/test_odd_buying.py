@@ -95,6 +95,17 @@ def test_far_more_tins_than_the_baby_drinks(lin, buy):
     assert odd_buying.watch().found == 0  # looked into once
 
 
+def test_what_one_night_has_no_room_for_is_found_the_next(lin, zhou, buy, monkeypatch):
+    monkeypatch.setattr(odd_buying, "AT_MOST", 1)
+    other = joining.join(store=lin.store, by=zhou, name="吴静", phone="13812345679", babies=[])
+    buy(lin, 40, days=3)
+    buy(other, 14, days=3)
+    assert odd_buying.watch().found == 1
+    assert found("hoard").get().household == lin
+    assert odd_buying.watch().found == 1
+    assert odd_buying.watch().found == 0
+
+
 def test_what_a_family_with_triplets_drinks_is_not_odd(lin, buy):
     for name in ("宁宁", "康康"):
         lin.children.create(name=name, born_on=date(2026, 7, 9), feeding="formula")
