@@ -36,11 +36,11 @@ def saw_file(request: HttpRequest, file: int, *fields: str) -> None:
     saw(request, (), f"file:{file}", *fields)
 
 
-def saw_cases(request: HttpRequest, cases: Iterable[int], *fields: str) -> None:
-    """This answer shows whoever asked in these cases: people who are no families of ours."""
-    named = [f"case:{pk}" for pk in cases]
-    if named:
-        saw(request, (), *named, *fields)
+def saw_cases(request: HttpRequest, cases: Iterable[Any], *fields: str) -> None:
+    """This answer shows whoever asked in these cases: families of ours, and people who are none."""
+    cases = list(cases)
+    strangers = [f"case:{case.pk}" for case in cases if not case.household_id]
+    saw(request, {c.household_id for c in cases if c.household_id}, *strangers, *fields)
 
 
 def write(request: HttpRequest) -> None:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from warmline.core.people.models import Staff
-from warmline.core.people.reading import saw, saw_cases
+from warmline.core.people.reading import saw_cases
 from warmline.service.desk.models import Case
 from warmline.service.desk.models.case import CaseQuerySet
 from warmline.service.desk.owning import SUPERVISORS
@@ -78,13 +78,11 @@ def my_cases(request: DeskRequest) -> CaseQuerySet:
 def my_case(request: DeskRequest, pk: int) -> Case:
     """A case that she may see, with everything a page says of it; the read is audited."""
     case: Case = get_object_or_404(my_cases(request).select_related(*WITH_A_CASE), pk=pk)
-    audit(request, [case], "name", "phone", "case")
+    saw_cases(request, [case], "name", "phone", "case")
     return case
 
 
-def audit(request: HttpRequest, cases: Any, *fields: str) -> None:
-    saw(request, {c.household_id for c in cases if c.household_id}, *fields)
-    saw_cases(request, {c.pk for c in cases if not c.household_id}, *fields)
+audit = saw_cases
 
 
 def colleagues(case: Case) -> Any:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from warmline.base.forms import money, pressed, put_errors
 from warmline.core.people.models import Staff
-from warmline.core.people.reading import saw
+from warmline.core.people.reading import saw_cases
 from warmline.doors.guide.access import GuideRequest, staff_only
 from warmline.service.desk import deciding
 from warmline.service.desk.models import Case, Remedy, RemedyKind
@@ -49,7 +49,7 @@ def of_case(case: Case, reader: Staff) -> list[tuple[Remedy, DecisionForm | None
 def waiting(request: GuideRequest) -> list[tuple[Remedy, DecisionForm | None]]:
     """Colleagues who wait for her yes or no."""
     found = list(deciding.to_decide(request.user)[:WAITING_SHOWN])
-    saw(request, {r.case.household_id for r in found if r.case.household_id}, "case")
+    saw_cases(request, [r.case for r in found], "case")
     return [(remedy, form_of(remedy)) for remedy in found]
 
 

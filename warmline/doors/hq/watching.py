@@ -18,6 +18,7 @@ from warmline.core.people.models import Reading, Staff
 from warmline.core.people.reading import saw
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.look.tables import Column, listing, stamp
+from warmline.service.desk.models.case import coded
 
 STATES = {"accepted": "kept", "delivered": "kept", "failed": "broken", "uncertain": "soon"}
 
@@ -142,8 +143,11 @@ def retry(request: HQRequest) -> HttpResponse:
 
 
 def _class(field: str) -> str:
-    if field.startswith("file:"):
-        return _("file %(number)s") % {"number": field.removeprefix("file:")}
+    what, _colon, number = field.partition(":")
+    if what == "file":
+        return _("file %(number)s") % {"number": number}
+    if what == "case":
+        return _("case %(code)s") % {"code": coded(int(number))} if number else str(CLASSES[what])
     return str(CLASSES.get(field, field))
 
 

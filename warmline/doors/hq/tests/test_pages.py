@@ -254,6 +254,15 @@ def test_who_looked_is_shown(hq, client, zhou, lin):
     assert "手机 · 家庭档案" in html
 
 
+def test_a_case_of_somebody_who_is_no_family_is_named_by_its_number(hq):
+    Reading.objects.create(
+        at=now(), households=[], purpose="agent:case", fields=["name", "case:12"]
+    )
+    html = hq.get(reverse("hq:readings")).content.decode()
+    assert "00012-5" in html
+    assert "case:12" not in html
+
+
 def test_a_colleague_of_her_own_shop_is_offered_first(hq, zhou, store, lin):
     other = Store.objects.create(code="AA", name="一号店")  # by name it would come first
     Staff.objects.create_user("an", "-", name="安然", role="guide", store=other)
