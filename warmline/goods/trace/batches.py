@@ -7,7 +7,6 @@ packing events for cases and pallets, through the same capture as every partner'
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,8 +16,7 @@ from django.utils.translation import gettext as _
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
 from warmline.goods.trace import knowing, numbers
-from warmline.goods.trace.capturing import From, capture
-from warmline.goods.trace.epcis.documents import Document
+from warmline.goods.trace.epcis.documents import Json
 from warmline.goods.trace.identity.keys import gtin14
 from warmline.goods.trace.identity.serials import INDEX_MAX
 from warmline.goods.trace.models import (
@@ -31,8 +29,8 @@ from warmline.goods.trace.models import (
     Unit,
     UnitOwner,
 )
+from warmline.goods.trace.own_events import moment, tell
 
-CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
 PER_EVENT = 200
 PER_CAPTURE = 50
 
@@ -96,7 +94,6 @@ def void(batch: CodeBatch, *, reason: str, by: Staff | None = None) -> None:
             _("Families have some of this batch: call it back instead, so that they are told.")
         )
     batch.void(reason, by=by)
-    knowing.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +164,11 @@ def activate(
         begun = batch.active
         if until <= begun:
             return 0
-        for document in _commissioning(batch, begun, until, line, at):
-            job = capture(document, by=From(staff=by.pk if by else None))
-            if not job.is_success:
-                raise ValidationError(job.errors[0]["detail"])
+        events = list(_commissioning(batch, begun, until, line, at))
+        for n in range(0, len(events), PER_CAPTURE):
+            tell(events[n : n + PER_CAPTURE], by=by)
         batch.active, batch.status = until, CodeBatch.Status.ACTIVE
         batch.save(update_fields=["active", "status"])
-    knowing.forget()
     return until - begun
 
 
@@ -183,14 +178,12 @@ def _before_active() -> tuple[str, ...]:
 
 def _commissioning(
     batch: CodeBatch, begun: int, until: int, line: Place | None, at: datetime
-) -> Iterator[Document]:
+) -> Iterator[Json]:
     names = [uri for _index, uri in codes(batch, first=begun, count=until - begun)]
-    events = []
     for n in range(0, len(names), PER_EVENT):
-        event: dict[str, Any] = {
+        event: Json = {
             "type": "ObjectEvent",
-            "eventTime": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "eventTimeZoneOffset": "+08:00",
+            **moment(at),
             "epcList": names[n : n + PER_EVENT],
             "action": "ADD",
             "bizStep": "commissioning",
@@ -200,9 +193,7 @@ def _commissioning(
             event["readPoint"] = {"id": line.uri}
         if ilmd := master_data(batch.lot) if batch.lot else {}:
             event["ilmd"] = ilmd
-        events.append(event)
-    for n in range(0, len(events), PER_CAPTURE):
-        yield Document(list(enumerate(events[n : n + PER_CAPTURE])), CONTEXT)
+        yield event
 
 
 def master_data(lot: Lot) -> dict[str, str]:

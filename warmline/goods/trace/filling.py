@@ -5,7 +5,6 @@ otherwise is packed by scanning (`scanning`), or told by the line's own system.
 """
 
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,9 +13,9 @@ from django.utils.translation import gettext as _
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
 from warmline.goods.trace import batches
-from warmline.goods.trace.capturing import From, capture
-from warmline.goods.trace.epcis.documents import Document
+from warmline.goods.trace.epcis.documents import Json
 from warmline.goods.trace.models import CodeBatch, Place
+from warmline.goods.trace.own_events import moment, tell
 
 PER_CAPTURE = 200
 PER_MAX = 1_000
@@ -85,10 +84,9 @@ def _tell(
     at: datetime,
     by: Staff | None,
 ) -> None:
-    plain: dict[str, Any] = {
+    plain: Json = {
         "type": "AggregationEvent",
-        "eventTime": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "eventTimeZoneOffset": "+08:00",
+        **moment(at),
         "action": "ADD",
         "bizStep": "packing",
         "disposition": "container_closed",
@@ -100,7 +98,4 @@ def _tell(
         for n, parent in enumerate(_uris(outer, begun, count))
     ]
     for n in range(0, len(events), PER_CAPTURE):
-        document = Document(list(enumerate(events[n : n + PER_CAPTURE])), batches.CONTEXT)
-        job = capture(document, by=From(staff=by.pk if by else None))
-        if not job.is_success:
-            raise ValidationError(job.errors[0]["detail"])
+        tell(events[n : n + PER_CAPTURE], by=by)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from warmline.core.people.models import Staff
 from warmline.goods.catalog.models import Product
-from warmline.goods.trace import knowing, naming
 from warmline.goods.trace.identity.keys import BadKey, gtin14
 from warmline.goods.trace.models import Certificate, Lot, Paper
 
@@ -71,8 +70,6 @@ def put(
             lot.save()
     except IntegrityError:
         raise ValidationError({"number": _("This product has a lot of this number.")}) from None
-    knowing.forget()
-    naming.forget()
     return lot
 
 

@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from warmline.core.people.models import Staff
-from warmline.goods.trace import naming
 from warmline.goods.trace.identity.keys import BadKey, parse
 from warmline.goods.trace.models import CompanyPrefix, Party, Place, Post
 from warmline.goods.trace.provinces import PROVINCES
@@ -71,7 +70,6 @@ def _save(thing: Party | Place) -> None:
             thing.save()
     except IntegrityError:
         raise ValidationError({"gln": _("Somebody has this number already.")}) from None
-    naming.forget()
 
 
 def put_place(

@@ -8,7 +8,6 @@ telephone that was offline) has no second effect: the event carries the list's o
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
@@ -19,16 +18,14 @@ from django.utils.translation import pgettext_lazy
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
 from warmline.goods.trace import journeys, knowing
-from warmline.goods.trace.capturing import From, capture
-from warmline.goods.trace.epcis.documents import Document, Json
+from warmline.goods.trace.epcis.documents import Json
 from warmline.goods.trace.identity.keys import BadKey, Key, parse
 from warmline.goods.trace.models import Edge, Party, Place
+from warmline.goods.trace.own_events import moment, tell
 from warmline.goods.trace.spelling import spelt
 from warmline.goods.trace.verdicts import Word, verdicts
 
-CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
 CODES_MAX = 2_000
-ZONE = "+08:00"
 
 
 class What(TextChoices):
@@ -115,10 +112,7 @@ def take_in(
     if not tally.taken:
         return tally
     events = _events(tally.taken, What(what), place, key, parent, to, document_no, at or now())
-    job = capture(Document(list(enumerate(events)), CONTEXT), by=From(staff=by.pk if by else None))
-    if not job.is_success:
-        raise ValidationError(job.errors[0]["detail"])
-    tally.repeated = job.repeated
+    tally.repeated = tell(events, by=by).repeated
     tally.tins = _tins(tally.taken)
     return tally
 
@@ -177,9 +171,8 @@ def _events(
     at: datetime,
 ) -> list[Json]:
     step, disposition = STEPS[what]
-    plain: dict[str, Any] = {
-        "eventTime": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "eventTimeZoneOffset": ZONE,
+    plain: Json = {
+        **moment(at),
         "bizStep": step,
         "readPoint": {"id": place.uri},
         "bizLocation": {"id": place.uri},
