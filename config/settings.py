@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import ROOT, Environment
+from config.environment import Environment
 from warmline.base.crypto import KeyRing
 
 ENV = Environment()
@@ -17,7 +17,6 @@ DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.hosts.split(",")
 CSRF_TRUSTED_ORIGINS = [x for x in ENV.origins.split(",") if x]
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -186,5 +185,3 @@ LOGGING = {
     "root": {"handlers": ["err"], "level": "WARNING"},
     "loggers": {"warmline": {"level": "INFO"}},
 }
-
-BASE_DIR = ROOT

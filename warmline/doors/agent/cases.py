@@ -27,10 +27,10 @@ from warmline.service.desk import deciding, joining_up, macros, presence
 from warmline.service.desk.drawing import clocks_of, stamps_of
 from warmline.service.desk.history import earlier
 from warmline.service.desk.models import Case, Photo, Remedy
+from warmline.service.desk.opening import topic_of
 from warmline.service.desk.picturing import picture_of
 from warmline.service.desk.stream import LINES, lines_of, moved_on
 
-TOPICS = {1: red_flags.Topic.SAFETY, 2: red_flags.Topic.HEALTH, 3: red_flags.Topic.SELF_HARM}
 MANY = 400
 
 
@@ -127,7 +127,7 @@ def page_of(
         "history": earlier(case, seen_by=request.user),
         "linked": my_cases(request).filter(pk__in=joining_up.linked(case).values("pk")),
         "photos": case.photos.defer("sealed").order_by("pk"),
-        "hotline": red_flags.card(TOPICS[case.urgency]) if case.urgency in TOPICS else None,
+        "hotline": red_flags.card(topic) if (topic := topic_of(case)) else None,
         "findings": case.feedback.select_related("department", "answered_by").order_by("pk"),
         "others": _others(request, case),
         "remedies": _remedies(case, request.user),

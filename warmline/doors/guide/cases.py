@@ -21,7 +21,7 @@ from warmline.core.contacts.gates import Blocked
 from warmline.core.contacts.models import Medium
 from warmline.core.contacts.sending import NoAddress, TooLong
 from warmline.core.people.models import Staff
-from warmline.core.people.reading import saw, saw_cases
+from warmline.core.people.reading import saw_cases
 from warmline.doors.guide import remedies
 from warmline.doors.guide.access import GuideRequest, staff_only
 from warmline.look.days import moment
@@ -31,12 +31,12 @@ from warmline.service.desk.drawing import clocks_of, which, words_of
 from warmline.service.desk.history import earlier
 from warmline.service.desk.models import Case
 from warmline.service.desk.next_words import instant, offered
+from warmline.service.desk.opening import topic_of
 from warmline.service.desk.stream import lines_of, moved_on
 
 SHOWN = 100
 FILED_MAX = 2_000
 LINES = 20
-TOPICS = {1: red_flags.Topic.SAFETY, 2: red_flags.Topic.HEALTH, 3: red_flags.Topic.SELF_HARM}
 HOW = [
     (Medium.PHONE.value, gettext_lazy("On the phone")),
     (Medium.VISIT.value, gettext_lazy("In the store")),
@@ -173,8 +173,7 @@ def index(request: GuideRequest) -> HttpResponse:
     rows = seen.select_related("kind", "owner", "store")
 
     def saw_these(cases: Any) -> None:
-        saw(request, {c.household_id for c in cases if c.household_id}, "name", "case")
-        saw_cases(request, {c.pk for c in cases if not c.household_id}, "name", "case")
+        saw_cases(request, cases, "name", "case")
 
     if file := as_file(request, rows, _COLUMNS, name="cases", seen=saw_these, most=FILED_MAX):
         return file
@@ -215,10 +214,7 @@ def my_case(request: GuideRequest, pk: int) -> Case:
     case: Case = get_object_or_404(
         cases.select_related("kind", "store", "owner", "offered_to", "household", "member"), pk=pk
     )
-    if case.household_id:
-        saw(request, [case.household_id], "name", "phone", "case")
-    else:
-        saw_cases(request, [case.pk], "name", "phone", "case")
+    saw_cases(request, [case], "name", "phone", "case")
     return case
 
 
@@ -239,7 +235,7 @@ def page_of(request: GuideRequest, case: Case, *, status: int = 200, **more: Any
         "lines": lines_of(case, limit=LINES),
         "history": earlier(case, seen_by=reader),
         "phone": _phone(case),
-        "hotline": red_flags.card(TOPICS[case.urgency]) if case.urgency in TOPICS else None,
+        "hotline": red_flags.card(topic) if (topic := topic_of(case)) else None,
         "tap": TapForm(**told, auto_id=False),
         "is_offered": case.offered_to_id == me,
         "may_take": case.owner_id is None and not case.closed_at,

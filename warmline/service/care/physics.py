@@ -24,7 +24,6 @@ SPREAD_UNKNOWN = 0.60
 """Spread of the log days around the physics: stock asked and feeding exclusive; mixed feeding;
 stock unknown (MODEL 4.2: starting values, to be measured against the shop's own sales)."""
 SPREAD_AGE_GUESSED = 0.40
-MIXED_SHARE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,9 @@
 """History: what a family brought to us before stands beside what it brings now (S25)."""
 
-from collections import Counter
 from dataclasses import dataclass
 
-from warmline.base.clock import now
-from warmline.core.people.models import Household, Staff
+from warmline.core.people.models import Staff
 from warmline.service.desk.models import Case
-from warmline.service.desk.models.case import CaseQuerySet
 
 SHOWN = 8
 LOOKED_AT = 200
@@ -30,22 +27,9 @@ def earlier(case: Case, *, seen_by: Staff) -> History:
         theirs = Case.objects.filter(phone_bi=bytes(case.phone_bi), household__isnull=True)
     else:
         return History([], 0, 0, is_again=False)
-    found = _latest(theirs.seen_by(seen_by).exclude(pk=case.pk))
+    latest = theirs.seen_by(seen_by).exclude(pk=case.pk).order_by("-opened_at")
+    found = list(latest.select_related("kind", "owner")[:LOOKED_AT])
     since = {(c.kind_id, (case.opened_at - c.opened_at).days <= 90) for c in found}
-    return _history(found, is_again=(case.kind_id, True) in since)
-
-
-def of_family(family: Household, *, seen_by: Staff) -> History:
-    """What a family brought to us, on its own file."""
-    found = _latest(family.cases.seen_by(seen_by))
-    lately = Counter(c.kind_id for c in found if (now() - c.opened_at).days <= 90)
-    return _history(found, is_again=any(n > 1 for n in lately.values()))
-
-
-def _latest(cases: CaseQuerySet) -> list[Case]:
-    return list(cases.select_related("kind", "owner").order_by("-opened_at")[:LOOKED_AT])
-
-
-def _history(found: list[Case], *, is_again: bool) -> History:
     still = sum(c.closed_at is None for c in found)
+    is_again = (case.kind_id, True) in since
     return History(found[:SHOWN], len(found), still, is_again=is_again)

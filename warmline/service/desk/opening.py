@@ -167,12 +167,16 @@ def write(new: Opening, *, arrival: Arrival | None = None) -> Case:
     return case
 
 
+def topic_of(case: Case) -> red_flags.Topic | None:
+    """The danger that was spoken of, if any was."""
+    return next((topic for topic, level in URGENCY.items() if level == case.urgency), None)
+
+
 def _opened(case: Case) -> CaseOpened:
-    topic = next((str(t) for t, level in URGENCY.items() if level == case.urgency), "")
     return CaseOpened(
         **named(case),
         owner=case.owner_id,
         case_kind=case.kind.code,
         channel=case.channel,
-        topic=topic,
+        topic=str(topic_of(case) or ""),
     )

@@ -9,8 +9,6 @@ from warmline.doors.api.epcis import headers
 from warmline.doors.api.tokens import ApiRequest
 from warmline.goods.trace.parameters import PAGING, BadParameter, read, unknown
 
-PER_PAGE_MAX = 1_000
-
 
 def quoted(value: str) -> str:
     return quote(value, safe="")

@@ -69,24 +69,3 @@ def schema() -> dict[str, Any]:
     text = Path(__file__).with_name("schema.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
-
-
-@lru_cache
-def standard_words() -> dict[str, frozenset[str]]:
-    """The words that the schema knows: `{"bizStep": {…}, "disposition": {…}}`."""
-    found: dict[str, frozenset[str]] = {}
-    for name in ("bizStep", "disposition"):
-        choices: set[str] = set()
-        _collect(schema()["definitions"][name], choices)
-        found[name] = frozenset(choices)
-    return found
-
-
-def _collect(node: Any, into: set[str]) -> None:
-    if isinstance(node, dict):
-        into.update(w for w in node.get("enum", ()) if isinstance(w, str))
-        for value in node.values():
-            _collect(value, into)
-    elif isinstance(node, list):
-        for value in node:
-            _collect(value, into)

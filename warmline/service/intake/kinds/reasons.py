@@ -36,7 +36,6 @@ NOT_KEPT = _("The baby is counted and nothing of it kept: nobody said that its g
 SAID_NO = _("The family has taken its consent back; a file does not change that.")
 UNKNOWN_MEMBER = _("No member has this number or phone. Import the members first, or correct it.")
 WHOSE_PHONE = _("Two families have this phone. Add the member number or the member's name.")
-NUMBER_OF_ANOTHER = _("This member number and this phone belong to two different members.")
 
 
 def sentences() -> dict[str, str]:
