@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from warmline.core.journal.recording import record
@@ -16,10 +17,12 @@ HANDLING = ("answered", "finished", "waiting", "resumed", "no_reply", "remedy")
 
 def may_review(case: Case, staff: Staff) -> bool:
     """Nobody who handled it: not its owner, not who finished it, and nobody who answered for it or
-    gave something on the way and then let a colleague press the last button."""
+    gave something on the way, to it or to one that it took in, and then let a colleague press the
+    last button."""
     if staff.pk in (case.finished_by_id, case.owner_id):
         return False
-    return not case.events.filter(kind__in=HANDLING, by=staff).exists()
+    events = CaseEvent.objects.filter(Q(case=case) | Q(case__merged_into=case))
+    return not events.filter(kind__in=HANDLING, by=staff).exists()
 
 
 @transaction.atomic
