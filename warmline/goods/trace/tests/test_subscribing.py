@@ -198,15 +198,14 @@ def test_who_answers_a_letter_a_second_is_hung_up_on(settings, monkeypatch):
         caller, _address = listening.accept()
         with contextlib.suppress(OSError), caller:
             caller.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-            while True:
+            for _letter in range(50):
                 time.sleep(0.1)
                 caller.sendall(b"x")
+            caller.sendall(b"\r\nContent-Length: 0\r\n\r\n")  # whoever waits so long is answered
 
     threading.Thread(target=drip, daemon=True).start()
-    begin = time.monotonic()
-    with listening, contextlib.suppress(outward.Unreachable):
+    with listening, pytest.raises(outward.Unreachable):
         outward.post(f"http://127.0.0.1:{listening.getsockname()[1]}/", b"{}", {})
-    assert time.monotonic() - begin < 3
 
 
 @pytest.mark.parametrize(
@@ -231,5 +230,5 @@ def test_a_timetable_says_when(said, expected):
 
 
 def test_room_is_made_ahead_and_only_once():
-    assert rooms.open_ahead() >= 0
+    rooms.open_ahead()
     assert rooms.open_ahead() == 0

@@ -206,10 +206,11 @@ def test_of_a_giant_only_the_beginning_is_read(box):
     assert mailbox.fetch() == 0
 
 
-def test_a_mailbox_that_does_not_answer_is_tried_again(settings):
+def test_a_mailbox_that_does_not_answer_is_tried_again(settings, caplog):
     away = {"imap_host": "127.0.0.1", "imap_port": 9, "imap_tls": False}
     settings.ENV = settings.ENV.model_copy(update=away)
     mailbox.look()
+    assert "the mailbox does not answer" in caplog.text
 
 
 def test_one_bad_letter_delays_no_other_and_stays_unread(box, monkeypatch):
