@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from warmline.base.clock import today
+from warmline.base.clock import now, today
 from warmline.core.contacts.gates import Blocked
 from warmline.core.contacts.models import Purpose
 from warmline.core.contacts.sending import NoAddress, TooLong, queue
 from warmline.core.people.models import Staff
-from warmline.look.days import short_day
+from warmline.look.days import moment, short_day
 from warmline.service.desk import writing
 from warmline.service.desk.deciding import may_say
 from warmline.service.desk.folding import clocks_of
@@ -99,11 +99,12 @@ def tell_staff(staff: Staff, text: str, *, key: str, urgent: bool = False) -> bo
 def tell_owner(case: Case) -> None:
     if case.owner is None or case.answer_by is None:
         return
+    zone = case.store.zone
     with override(case.owner.language):
         text = _("New case %(code)s: %(kind)s. Answer by %(time)s.") % {
             "code": case.code,
             "kind": case.kind,
-            "time": case.answer_by.astimezone(case.store.zone).strftime("%H:%M"),
+            "time": moment(case.answer_by.astimezone(zone), now=now().astimezone(zone)),
         }
     tell_staff(case.owner, text, key=f"case-yours:{case.pk}:{case.owner_id}")
 

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from django.db import close_old_connections, connection, transaction
 
+from warmline.core.contacts.models import Message
 from warmline.core.journal.models import Entry
 from warmline.core.people.models import Household, Member, Staff, Store
 from warmline.core.promises.models import Promise
-from warmline.service.desk import answering, asking
+from warmline.service.desk import answering, asking, telling
 from warmline.service.desk.models import Arrival, Case, CaseEvent, Numbering
 from warmline.service.desk.models.case import coded, number_of
 from warmline.service.desk.receiving import Asker, receive
@@ -44,6 +45,16 @@ def test_what_comes_after_the_cut_off_is_answered_by_the_next_sundown(clock, ask
 def test_what_comes_at_night_is_answered_by_the_next_sundown(clock, ask):
     clock("2026-11-23T23:10:00+08:00")
     assert ask().case.answer_by == at(TUESDAY_SUNDOWN)
+
+
+def test_who_hears_of_it_at_night_hears_of_the_day_on_which_it_is_due(clock, ask, zhou):
+    """"Answer by 18:02" at eight in the evening was two hours ago."""
+    clock("2026-11-23T20:00:00+08:00")
+    case = ask().case
+    case.owner = zhou
+    telling.tell_owner(case)
+    told = Message.objects.get(key=f"case-yours:{case.pk}:{zhou.pk}").text
+    assert "明天" in told
 
 
 def test_the_sun_sets_later_in_urumqi(clock, far_store):
