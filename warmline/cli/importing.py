@@ -163,7 +163,7 @@ def _tell(file: Import) -> None:
         table.add_column(_column(name), justify="right")
     table.add_row(*(f"{file.counts.get(name, 0):,}" for name in COUNTS))
     console.print(table)
-    for name, words in _remarks(file).items():
+    for name, words in _remarks().items():
         if many := file.counts.get(name):
             console.print(f"· {words}: {many:,}")
     if file.why:
@@ -179,7 +179,7 @@ def _tell(file: Import) -> None:
         console.print(_("… and %(n)s more rows.") % {"n": more})
 
 
-def _remarks(file: Import) -> dict[str, str]:
+def _remarks() -> dict[str, str]:
     return {
         "receipts": _("Receipts"),
         "of_nobody": _("Receipts of nobody we know yet"),

@@ -91,7 +91,7 @@ def build(
     guides = list(Staff.objects.filter(role=Staff.Role.GUIDE).select_related("store"))
     families = [draw(rng, rng.choice(guides), here, n) for n in range(households)]
     with transaction.atomic():
-        write_families(rng, families, here)
+        write_families(rng, families)
     say("families", households, households)
     sell(rng, families, here, say=say)
     remember_the_past(rng, families, guides, here)
@@ -191,7 +191,7 @@ def draw_children(rng: random.Random, born: date, here: date) -> list[Child]:
     return children
 
 
-def write_families(rng: random.Random, families: list[Family], here: date) -> None:
+def write_families(rng: random.Random, families: list[Family]) -> None:
     """Households, members, babies, what they allow and what to remember, in a few statements."""
     pour([f.household for f in families])
     for f in families:

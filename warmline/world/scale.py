@@ -94,16 +94,16 @@ class Chain:
 def build(*, households: int, say: Progress, workers: int | None = None, seed: int = 7) -> None:
     """Make the chain in an empty database, as its owner; inside no transaction."""
     rng, here = np.random.default_rng(seed), today()
-    stores = open_stores(households)
+    open_stores(households)
     with ProcessPoolExecutor(
         workers or os.cpu_count(), mp_context=get_context("spawn"), initializer=django.setup
     ) as pool:
         with transaction.atomic():
             patiently()
             with bare(TABLES):
-                chain = draw(rng, stores, households, here)
+                chain = draw(rng, households, here)
                 write_families(rng, chain, here, pool=pool, say=say)
-                sell(rng, chain, here, say=say)
+                sell(rng, chain, say=say)
                 say("indexes", 0, 1)
             say("indexes", 1, 1)
         sweep()
@@ -128,7 +128,7 @@ def sweep() -> None:
 
 
 @transaction.atomic
-def open_stores(households: int) -> list[Store]:
+def open_stores(households: int) -> None:
     """Stores in their regions with their guides and coming days, and what stands on the shelves."""
     count = max(3, households * STORES_PER_MILLION // 1_000_000)
     regions = [Region(code=f"R{n:02d}", name=f"第{n}大区") for n in range(1, REGIONS + 1)]
@@ -154,10 +154,9 @@ def open_stores(households: int) -> list[Store]:
     pour(guides)
     Staff.objects.create(username="hq", name="总部小秦", role=Staff.Role.HQ, password=nobody)
     upsert(shelf())
-    return stores
 
 
-def draw(rng: np.random.Generator, stores: list[Store], count: int, here: date) -> Chain:
+def draw(rng: np.random.Generator, count: int, here: date) -> Chain:
     guides = Staff.objects.filter(role=Staff.Role.GUIDE).order_by("pk")
     guide, store = np.array(list(guides.values_list("pk", "store_id")), np.int64).T
     chosen = rng.integers(0, len(guide), count)
@@ -307,7 +306,7 @@ def stocked() -> Shelf:
     )  # fmt: skip
 
 
-def sell(rng: np.random.Generator, chain: Chain, here: date, *, say: Progress) -> None:
+def sell(rng: np.random.Generator, chain: Chain, *, say: Progress) -> None:
     """Receipts in the order of their days, some hundred thousand at a time with their lines."""
     family, on = shopping_days(rng, chain)
     order = np.argsort(on, kind="stable")

@@ -66,8 +66,8 @@ def fill_the_shelves() -> None:
     listed = _codes(cases)
     shops = _shops()
     _to_the_shops(listed[:PALLET], near, shops)
-    _diverted(listed[PALLET:], far, shops["JN"])
-    _sold(lot, tins, shops)
+    _diverted(listed[PALLET:], shops["JN"])
+    _sold(lot, tins)
     _looked_up(tins)
     _imported(hq)
     _rehearsed(lot, hq)
@@ -256,12 +256,12 @@ def _to_the_shops(cases: list[str], dealer: Place, shops: dict[str, Place]) -> N
     _shipped(cases[17:19], dealer, shops["JS"], days=21, number="PS-JS-1009")
 
 
-def _diverted(cases: list[str], dealer: Place, shop: Place) -> None:
+def _diverted(cases: list[str], shop: Place) -> None:
     """Cases meant for Chongqing come in at a back door in Chengdu."""
     _scan(What.RECEIVE, cases[:5], shop, _at(30, 19))
 
 
-def _sold(lot: Lot, tins: CodeBatch, shops: dict[str, Place]) -> None:
+def _sold(lot: Lot, tins: CodeBatch) -> None:
     """Whoever bought this product lately took some of these very tins."""
     shelf = {"CX": _run(tins, 0, 8), "JS": _run(tins, 8, 13), "JN": _run(tins, 13, 17)}
     lines = SaleLine.objects.filter(

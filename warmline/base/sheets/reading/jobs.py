@@ -110,7 +110,7 @@ def pour(
     if kind == "lines":
         text = blocks(file, encoding=job["encoding"], old_mac=job["old_mac"])
         delimiter = job["delimiter"]
-        feed_lines(text, feed, delimiter=delimiter, skip=job["head_row"], limits=limits)
+        feed_lines(text, feed, delimiter=delimiter, skip=job["head_row"])
         return feed.tally.as_dict()
     if kind == "markup":
         text = blocks(file, encoding=job["encoding"], old_mac=job["old_mac"])

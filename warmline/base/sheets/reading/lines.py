@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from warmline.base.sheets.limits import Limits
 from warmline.base.sheets.reading.feed import CLOSING_LINE, CLOSING_MARKS, Feed
 from warmline.base.sheets.unreadable import Unreadable
 
@@ -85,9 +84,7 @@ def _last_safe_end(data: bytes) -> int:
     return end
 
 
-def feed_lines(
-    blocks: Iterator[bytes], feed: Feed, *, delimiter: str, skip: int, limits: Limits
-) -> None:
+def feed_lines(blocks: Iterator[bytes], feed: Feed, *, delimiter: str, skip: int) -> None:
     """Everything below the first `skip` records goes into the feed."""
     mark = delimiter.encode()
     no = 1

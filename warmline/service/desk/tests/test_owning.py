@@ -5,7 +5,15 @@ from django.core.exceptions import ValidationError
 
 from warmline.base.stateful import WrongMove
 from warmline.core.promises.models import Promise
-from warmline.service.desk import builtin, deciding, feeding_back, joining_up, owning
+from warmline.service.desk import (
+    answering,
+    builtin,
+    deciding,
+    feeding_back,
+    joining_up,
+    owning,
+    reviewing,
+)
 from warmline.service.desk.folding import fold
 from warmline.service.desk.models import Authority, Case, Cause
 
@@ -99,6 +107,18 @@ def test_what_was_asked_of_others_goes_along_with_the_matter(
         one.refresh_from_db()
         assert one.feedback_due == {}
         assert fold(e.fact() for e in one.events.order_by("seq")) == one.course
+
+
+def test_who_answered_what_goes_on_in_another_case_does_not_review_that(
+    clock, case, ask, zhou, wu, ding
+):
+    clock("2026-11-23T17:10:00+08:00")
+    second = ask("罐口的事，再说一遍").case
+    answering.answer(second, words="在查", by=ding, next_at=second.finish_by)
+    joining_up.merge(case, second, by=zhou)
+    answering.finish(case, outcome="replaced", words="换了", by=zhou)
+    assert not reviewing.may_review(case, ding)
+    assert reviewing.may_review(case, wu)
 
 
 def test_cases_of_two_families_are_never_put_together(clock, case, ask, zhou):

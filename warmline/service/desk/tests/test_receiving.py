@@ -48,7 +48,7 @@ def test_what_comes_at_night_is_answered_by_the_next_sundown(clock, ask):
 
 
 def test_who_hears_of_it_at_night_hears_of_the_day_on_which_it_is_due(clock, ask, zhou):
-    """"Answer by 18:02" at eight in the evening was two hours ago."""
+    """Told at eight in the evening to answer by 18:02, one would think that it is too late."""
     clock("2026-11-23T20:00:00+08:00")
     case = ask().case
     case.owner = zhou
