@@ -15,7 +15,12 @@ BY_UNIT = {
     "trace_scan": "unit_id",
     "trace_scancount": "unit_id",
 }
+FIRST = next(iter(BY_UNIT))
 SHARDS = 64
+SPREAD = {
+    "shard_count": "SELECT create_distributed_table(%s, %s, shard_count => %s)",
+    "colocate_with": "SELECT create_distributed_table(%s, %s, colocate_with => %s)",
+}
 
 
 class NoCitus(Exception):
@@ -48,20 +53,11 @@ def distribute(*, shards: int = SHARDS) -> list[Spread]:
     waiting = [one for one in standing() if not one.is_spread]
     with connection.cursor() as cursor:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS citus")
-    first = True
     for one in waiting:
+        # Beside the first, in as many shards as that has: also where somebody went on after a stop.
+        how, value = ("shard_count", shards) if one.table == FIRST else ("colocate_with", FIRST)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
             # The foreign code table, lots, places and the private owners stay on the coordinator.
-            if first:
-                cursor.execute(
-                    "SELECT create_distributed_table(%s, %s, shard_count => %s)",
-                    [one.table, one.column, shards],
-                )
-            else:
-                cursor.execute(
-                    "SELECT create_distributed_table(%s, %s, colocate_with => %s)",
-                    [one.table, one.column, next(iter(BY_UNIT))],
-                )
-        first = False
+            cursor.execute(SPREAD[how], [one.table, one.column, value])
     return waiting
