@@ -1,14 +1,18 @@
 """Widgets drawn quickly: a list of two hundred stores cost more than the rest of its page, as Django
-draws each option with two templates. The words are the same, to the letter."""
+draws each option with two templates. The words are the same, to the letter; only for its dashes in a
+list where nothing is chosen there are words."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
+[(_NOTHING, DASHES)] = BLANK_CHOICE_DASH
 Widget = Mapping[str, Any]
 
 
@@ -26,16 +30,19 @@ def _select(widget: Widget) -> SafeString:
     for group, options, _index in widget["optgroups"]:
         if group:
             said.append(f'\n  <optgroup label="{_word(group)}">')
-        said += [f"\n  {_option(option)}\n" for option in options]
+        said += [f"\n  {_option(option, must=widget['required'])}\n" for option in options]
         if group:
             said.append("\n  </optgroup>")
     said.append("\n</select>\n")
     return SafeString("".join(said))
 
 
-def _option(option: Widget) -> str:
+def _option(option: Widget, *, must: bool) -> str:
     value = conditional_escape(str(option["value"]))
-    return f'<option value="{value}"{_attrs(option)}>{_word(option["label"])}</option>'
+    label = option["label"]
+    if label == DASHES:
+        label = pgettext("of a list", "please choose") if must else pgettext("of a list", "none")
+    return f'<option value="{value}"{_attrs(option)}>{_word(label)}</option>'
 
 
 def _input(widget: Widget) -> SafeString:

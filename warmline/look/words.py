@@ -32,6 +32,7 @@ WORDS = {
     "look_now": _("A red flag is in what was just sent: see whom to call."),
     "away": _("No network. This page is from {time}."),
     "palette": _("Go to a screen"),
+    "palette_none": _("Nothing is called so. Try other letters."),
     "copied": _("Copied"),
     "theme_light": _("Light"),
     "theme_dark": _("Dark"),

@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from warmline.look.widgets import DRAWN, Renderer
 
@@ -52,3 +54,15 @@ def test_each_widget_says_what_djangos_does(settings, data, language):
 def test_what_is_drawn_by_us_is_what_these_widgets_ask_for():
     asked = {field.field.widget.template_name for field in Form()}
     assert set(DRAWN) >= asked - {"django/forms/widgets/textarea.html"}
+
+
+@pytest.mark.parametrize(("must", "words"), [(True, "请选择"), (False, "无")])
+def test_a_list_where_nothing_is_chosen_says_so_in_words(must, words):
+    class Plain(forms.Form):
+        store = forms.ModelChoiceField(ContentType.objects.none(), required=must)
+        size = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("m", "M")], required=must)
+
+    with override("zh-hans"):
+        drawn = str(Plain(renderer=Renderer()))
+    assert "---" not in drawn
+    assert drawn.count(f">{words}</option>") == 2

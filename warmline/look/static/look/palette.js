@@ -28,7 +28,9 @@ function open() {
   field.addEventListener("input", () => { fill(list, field); findMore(list, field); });
   field.addEventListener("keydown", (event) => keys(event, list, field));
   sheet.addEventListener("close", () => { sheet.remove(); sheet = null; });
-  sheet.append(field, list);
+  const none = Object.assign(document.createElement("p"), { className: "quiet none", textContent: say("palette_none") });
+  none.setAttribute("role", "status");
+  sheet.append(field, list, none);
   document.body.append(sheet);
   fill(list, field);
   sheet.showModal();
