@@ -17,4 +17,4 @@ def tell_the_manager(signal: RedFlagNoticed) -> None:
         with override(manager.language):
             text = _("A call with family %(number)s needs you at once. Open its file in Warmline.")
         text = text % {"number": signal.household}
-        tell_staff(manager, text, key=f"red-flag:{signal.contact}:{manager.pk}", urgent=True)
+        tell_staff(manager, text, key=f"red-flag:{signal.contact}:{manager.pk}")

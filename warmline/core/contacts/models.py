@@ -21,6 +21,9 @@ class Purpose(models.TextChoices):
     SALES = "sales", _("Offer")
 
 
+TO_COLLEAGUE = "colleague"  # a message of ours to one of us: no gate and no budget is asked
+
+
 class Medium(models.TextChoices):
     PHONE = "phone", pgettext_lazy("a way to talk to a family", "Phone")
     SMS = "sms", _("SMS")
@@ -92,7 +95,9 @@ class Message(models.Model):
     staff = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")  # to a colleague
     store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=8)  # sms, email, wecom
-    purpose = models.CharField(max_length=10, choices=Purpose)
+    purpose = models.CharField(
+        max_length=10, choices=[*Purpose.choices, (TO_COLLEAGUE, _("To a colleague"))]
+    )
     to = EncryptedTextField()
     subject = models.CharField(max_length=120, blank=True)
     text = EncryptedTextField()

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, override
 
 from warmline.base.clock import now, today
 from warmline.core.contacts.gates import Blocked
-from warmline.core.contacts.models import Purpose
+from warmline.core.contacts.models import TO_COLLEAGUE, Purpose
 from warmline.core.contacts.sending import NoAddress, TooLong, queue
 from warmline.core.people.models import Staff
 from warmline.look.days import moment, short_day
@@ -80,14 +80,14 @@ def _send(case: Case, first: Arrival, channel: str, written: writing.Written, *,
         log.info("case %s: the first word could not be sent: %s", case.pk, error)
 
 
-def tell_staff(staff: Staff, text: str, *, key: str, urgent: bool = False) -> bool:
+def tell_staff(staff: Staff, text: str, *, key: str) -> bool:
     """A word on a colleague's phone: by WeCom, else by SMS. It names no family."""
     try:
         queue(
             key,
             staff=staff,
             channel="wecom" if staff.wecom_id else "sms",
-            purpose=Purpose.RECALL if urgent else Purpose.LOGISTICS,  # no budget holds it up
+            purpose=TO_COLLEAGUE,
             text=text,
         )
     except (NoAddress, TooLong):
@@ -118,9 +118,7 @@ def alert(case: Case) -> None:
                 "code": case.code,
                 "why": case.get_urgency_display(),
             }
-        tell_staff(
-            manager, text, key=f"case-alert:{case.pk}:{case.urgency}:{manager.pk}", urgent=True
-        )
+        tell_staff(manager, text, key=f"case-alert:{case.pk}:{case.urgency}:{manager.pk}")
 
 
 def tell_of_late(signals: Sequence[CaseEscalated]) -> None:
@@ -247,7 +245,7 @@ def ask_for_freeze(freeze: Freeze) -> None:
                 "code": freeze.case.code,
                 "lot": freeze,
             }
-        tell_staff(staff, text, key=f"freeze-asked:{freeze.pk}:{staff.pk}", urgent=True)
+        tell_staff(staff, text, key=f"freeze-asked:{freeze.pk}:{staff.pk}")
 
 
 def tell_freeze(freeze: Freeze) -> None:
@@ -261,4 +259,4 @@ def tell_freeze(freeze: Freeze) -> None:
                 "decision": freeze.get_status_display(),
                 "reason": freeze.reason[:60],
             }
-        tell_staff(staff, text, key=f"freeze-decided:{freeze.pk}:{staff.pk}", urgent=True)
+        tell_staff(staff, text, key=f"freeze-decided:{freeze.pk}:{staff.pk}")

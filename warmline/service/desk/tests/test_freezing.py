@@ -56,7 +56,9 @@ def test_a_red_flag_with_a_lot_is_proposed_without_anybody_thinking_of_it(sick, 
     name(sick, milk, ding)
     freeze = Freeze.objects.get()
     assert (freeze.case, freeze.product, freeze.number) == (sick, milk, "L7")
-    assert "L7" in Message.objects.get(key__startswith="freeze-asked").text
+    asked = Message.objects.get(key__startswith="freeze-asked")
+    assert "L7" in asked.text
+    assert asked.get_purpose_display() == "给同事", "what we tell each other is no delivery"
     assert sick.events.filter(kind="freeze").count() == 1
     name(sick, milk, ding)  # said better: asked once
     assert Freeze.objects.count() == 1
