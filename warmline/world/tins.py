@@ -11,10 +11,9 @@ from typing import Any
 
 from django.db.models import Count
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from warmline.base import typeface
 from warmline.base.clock import now
 from warmline.core.people.models import Staff, Store
 from warmline.goods.catalog.models import Product
@@ -217,15 +216,16 @@ def _imported(hq: Staff) -> None:
 
 def _paper(lot: Lot, number: str, issuer: str, day: str) -> bytes:
     """A paper as PDF, and it says on it that it is one of a demo."""
-    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    lines = [
+        (20, "批次文件（演示数据）"), (12, issuer), (12, f"编号 {number}"), (12, f"产品 {lot.product}"),
+        (12, f"批号 {lot.number}"), (12, f"日期 {day}"), (12, "结论：合格"),
+    ]  # fmt: skip
+    font = typeface.with_signs(line for _size, line in lines)
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, pageCompression=1)
     canvas.setTitle(number)
-    for n, (size, line) in enumerate(
-        ((20, "批次文件（演示数据）"), (12, issuer), (12, f"编号 {number}"),
-         (12, f"产品 {lot.product}"), (12, f"批号 {lot.number}"), (12, f"日期 {day}"), (12, "结论：合格"))
-    ):  # fmt: skip
-        canvas.setFont("STSong-Light", size)
+    for n, (size, line) in enumerate(lines):
+        canvas.setFont(font, size)
         canvas.drawString(72, A4[1] - 96 - n * 30, line)
     canvas.save()
     return out.getvalue()

@@ -10,17 +10,15 @@ from dataclasses import dataclass
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from zint import InputMode, Symbol, Symbology
 
+from warmline.base import typeface
 from warmline.goods.trace import batches
 from warmline.goods.trace.identity import inner
 from warmline.goods.trace.identity.keys import Key, parse
 from warmline.goods.trace.models import CodeBatch
 
-FONT = "STSong-Light"
 COLUMNS, ROWS = 3, 8
 WIDTH, HEIGHT = A4[0] / COLUMNS, A4[1] / ROWS
 SHEET_MAX = 2_400
@@ -55,15 +53,16 @@ def element_string(key: Key, *, lot: str = "", expires: str = "") -> str:
 
 def sheet(batch: CodeBatch, *, host: str, first: int = 0, count: int = COLUMNS * ROWS) -> bytes:
     """A PDF of these labels, twenty-four a page."""
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    labels = list(_labels(batch, host, first, min(count, SHEET_MAX)))
+    font = typeface.with_signs(line for label in labels for line in label.lines)
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, pageCompression=1)
     canvas.setTitle(f"{batch.lot or ''} {batch.pk}")
-    for n, label in enumerate(_labels(batch, host, first, min(count, SHEET_MAX))):
+    for n, label in enumerate(labels):
         place = n % (COLUMNS * ROWS)
         if n and not place:
             canvas.showPage()
-        _draw(canvas, batch, label, place)
+        _draw(canvas, batch, label, place, font=font)
     canvas.save()
     return out.getvalue()
 
@@ -88,7 +87,7 @@ def _labels(batch: CodeBatch, host: str, first: int, count: int) -> Iterator[Lab
         yield Label(uri, host.rstrip("/"), [line for line in lines if line])
 
 
-def _draw(canvas: Canvas, batch: CodeBatch, label: Label, place: int) -> None:
+def _draw(canvas: Canvas, batch: CodeBatch, label: Label, place: int, *, font: str) -> None:
     x = (place % COLUMNS) * WIDTH + 4 * mm
     top = A4[1] - (place // COLUMNS) * HEIGHT - 4 * mm
     _draw_symbol(canvas, _qr(label.link), x, top, 20 * mm)
@@ -96,7 +95,7 @@ def _draw(canvas: Canvas, batch: CodeBatch, label: Label, place: int) -> None:
     lot = batch.lot.number if batch.lot else ""
     said = element_string(label.key, lot=lot, expires=expires)
     _draw_symbol(canvas, _matrix(said), x + 24 * mm, top, 12 * mm)
-    canvas.setFont(FONT, 7)
+    canvas.setFont(font, 7)
     for n, line in enumerate(label.lines):
         canvas.drawString(x, top - 23.5 * mm - n * 2.9 * mm, line[:44])
 
