@@ -2,19 +2,21 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from warmline.base import sql
 from warmline.base.clock import now
 from warmline.base.i18n import I18nText
 from warmline.insight.measures import HERE, Period
+from warmline.service.desk.models import rules
 
 LEVELS = ("store", "region", "guide")
 FIGURES = (
     "came", "complaints", "late", "answered_in_time", "unfinished", "finished_in_time",
     "solved_at_once", "reopened", "rated", "dissatisfied", "cause", "no_cause",
 )  # fmt: skip
+BROKEN = "broken"  # the cases of the promises that were
 BEHIND_MAX = 5_000
 
 
@@ -74,6 +76,20 @@ class DeskDay:
     in_time: int
     omitted: int
     contacts: int
+
+
+@dataclass(frozen=True)
+class Missed:
+    """One contact, and in which ways it was missed."""
+
+    channel: str
+    store: str | None
+    case: int | None
+    came_at: datetime
+    unrecorded: bool
+    unowned: bool
+    unanswered: bool
+    unfed: bool
 
 
 @dataclass(frozen=True)
@@ -139,8 +155,19 @@ def behind(
 ) -> list[int]:
     """The numbers of the cases behind one figure."""
     asked: dict[str, Any] = {"figure": figure, "level": level, "of": of, "cause": cause}
-    rows = sql.run(HERE / "desk_cases_behind.sql", {**_asked(period), **asked, "limit": limit})
-    return [row[0] for row in rows]
+    asked |= {**_asked(period), "limit": limit}
+    file = "desk_broken.sql" if figure == BROKEN else "desk_cases_behind.sql"
+    return [row[0] for row in sql.run(HERE / file, asked)]
+
+
+def missed(
+    period: Period, *, level: str = "", of: int | None = None, limit: int = BEHIND_MAX
+) -> list[Missed]:
+    """The contacts behind the omission rate: what came in and is no case stands among them."""
+    fed_before = now() - timedelta(days=rules().feedback_days)
+    asked = {"fed_before": fed_before, "level": level, "of": of, "limit": limit}
+    rows = sql.dicts(HERE / "desk_missed.sql", {**_asked(period), **asked})
+    return [Missed(**row) for row in rows]
 
 
 def _asked(period: Period) -> dict[str, Any]:

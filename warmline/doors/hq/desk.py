@@ -8,16 +8,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from warmline.base.clock import today
+from warmline.core.people.models import Region, Staff, Store
 from warmline.doors.hq import desk_report
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.insight import desk
 from warmline.insight.measures import Period
 from warmline.look.tables import Column, as_file, exports_of, listing, stamp
-from warmline.service.desk.models import Case, Cause, Sample
+from warmline.service.desk.models import Case, Cause, Channel, Sample
+from warmline.service.desk.models.case import coded
 
 CHOICES = (7, 30, 90)
 LEVELS = {
@@ -36,8 +38,15 @@ FIGURES = {
     "reopened": gettext_lazy("Opened again"),
     "rated": gettext_lazy("Rated"),
     "dissatisfied": gettext_lazy("Not content"),
+    desk.BROKEN: gettext_lazy("Promises broken"),
     "cause": gettext_lazy("Of this cause"),
     "no_cause": gettext_lazy("Without a cause yet"),
+}
+WAYS = {  # in which a contact is missed
+    "unrecorded": gettext_lazy("came in, and is no case"),
+    "unowned": gettext_lazy("lay with nobody when its answer was due"),
+    "unanswered": gettext_lazy("not answered before its sundown"),
+    "unfed": gettext_lazy("no department heard of it in time"),
 }
 COLUMNS = [
     Column(gettext_lazy("Of"), lambda r: r.name),
@@ -85,9 +94,10 @@ def index(request: HQRequest) -> HttpResponse:
     """Three rates of the while, by store, region or guide."""
     days, period, level = _asked(request)
     rows = desk.rates(period, level)
+    total = _together(period, level, rows)
     if request.GET.get("format") == "pdf":
-        return _as_pdf(request, period, level, rows)
-    whole = replace(desk.total(rows), name=_("All together"))
+        return _as_pdf(request, period, level, rows, total)
+    whole = replace(total, name=_("All together"))
     if file := as_file(request, [whole, *rows], _of_while(period, level), name="desk-rates"):
         return file
     by_day = desk.days(period)
@@ -97,8 +107,8 @@ def index(request: HQRequest) -> HttpResponse:
         "level": level,
         "levels": LEVELS.items(),
         "rows": rows,
-        "total": desk.total(rows),
-        "before": desk.total(desk.rates(period.before, level)),
+        "total": total,
+        "before": desk.total(desk.rates(period.before)),
         "in_time": [d.in_time / d.due if d.due else None for d in by_day],
         "trend_label": _("Share answered before sundown, day by day"),
         "omitted": [d.omitted / d.contacts if d.contacts else None for d in by_day],
@@ -108,6 +118,11 @@ def index(request: HQRequest) -> HttpResponse:
         "exports": exports_of(request),
     }
     return render(request, "hq/desk/index.html", context)
+
+
+def _together(period: Period, level: str, rows: list[desk.DeskRates]) -> desk.DeskRates:
+    """A contact comes to a store and to no guide: what was missed of all is counted by store."""
+    return desk.total(desk.rates(period) if level == "guide" else rows)
 
 
 def _of_while(period: Period, level: str) -> list[Column]:
@@ -122,14 +137,18 @@ def _of_while(period: Period, level: str) -> list[Column]:
 
 
 def _as_pdf(
-    request: HQRequest, period: Period, level: str, rows: list[desk.DeskRates]
+    request: HQRequest,
+    period: Period,
+    level: str,
+    rows: list[desk.DeskRates],
+    total: desk.DeskRates,
 ) -> HttpResponse:
     report = desk_report.Report(
         period=period,
         scope=str(LEVELS[level]),
         rows=rows,
-        total=desk.total(rows),
-        before=desk.total(desk.rates(period.before, level)),
+        total=total,
+        before=desk.total(desk.rates(period.before)),
         samples=[(Sample.Reason(row.reason).label, row) for row in desk.samples(period)],
         causes=desk.causes(period),
         by=request.user.name,
@@ -210,15 +229,10 @@ def behind(request: HQRequest, figure: str) -> HttpResponse:
     """The cases behind one figure; who asked is on the case's own page."""
     if figure not in FIGURES:
         raise Http404
-    _days, period, _level = _asked(request)
-    level, of, cause = (request.GET.get(name, "") for name in ("level", "of", "cause"))
-    found = desk.behind(
-        period,
-        figure,
-        level=level if level in LEVELS and "of" in request.GET else "",
-        of=_number(of),
-        cause=_number(cause),
-    )
+    days, period, _level = _asked(request)
+    level, of = _whose(request)
+    cause = _number(request.GET.get("cause", ""))
+    found = desk.behind(period, figure, level=level, of=of, cause=cause)
     rows = Case.objects.filter(pk__in=found).select_related("kind", "store", "owner", "cause")
     return listing(
         request,
@@ -227,12 +241,75 @@ def behind(request: HQRequest, figure: str) -> HttpResponse:
         _case_columns(),
         name=f"desk-{figure}",
         title=FIGURES[figure],
+        heading=_heading(FIGURES[figure], len(found)),
         back=reverse("hq:desk"),
         back_words=_("Three rates"),
-        intro=str(Cause.objects.filter(pk=_number(cause) or 0).first() or ""),
+        intro=_of_which(days, level, of, str(Cause.objects.filter(pk=cause or 0).first() or "")),
         icon="archive",
         why=_("There is no such case in this while."),
     )
+
+
+@require_safe
+@hq_only
+def missed(request: HQRequest) -> HttpResponse:
+    """The contacts behind the omission rate: what came in and is no case has nothing to open."""
+    days, period, _level = _asked(request)
+    level, of = _whose(request)
+    level = "" if level == "guide" else level
+    found = desk.missed(period, level=level, of=of)
+
+    def address(row: desk.Missed) -> str:
+        return reverse("agent:case", args=[row.case]) if row.case else ""
+
+    channels = dict(Channel.choices)
+    columns = [
+        Column(_("Case"), lambda m: coded(m.case) if m.case else _("no case"), link=address),
+        Column(_("Came"), lambda m: stamp(m.came_at)),
+        Column(_("Channel"), lambda m: str(channels.get(m.channel, m.channel))),
+        Column(_("Store"), lambda m: m.store or ""),
+        Column(
+            _("In which way"),
+            lambda m: "; ".join(str(words) for way, words in WAYS.items() if getattr(m, way)),
+        ),
+    ]
+    return listing(
+        request,
+        "hq/list.html",
+        found,
+        columns,
+        name="desk-missed",
+        title=_("Missed"),
+        heading=_heading(_("Missed"), len(found)),
+        back=reverse("hq:desk"),
+        back_words=_("Three rates"),
+        intro=_of_which(
+            days, level, of, _("As they stand now; the nights count a day for a week.")
+        ),
+        icon="archive",
+        why=_("Nothing was missed in this while."),
+    )
+
+
+def _whose(request: HQRequest) -> tuple[str, int | None]:
+    """Of one store, region or guide; else of all."""
+    level, of = (request.GET.get(name, "") for name in ("level", "of"))
+    return (level if level in LEVELS and "of" in request.GET else ""), _number(of)
+
+
+def _heading(figure: Any, n: int) -> str:
+    words = ngettext("%(figure)s: %(n)d in this while", "%(figure)s: %(n)d in this while", n)
+    return words % {"figure": figure, "n": n}
+
+
+def _of_which(days: int, level: str, of: int | None, *more: str) -> str:
+    """Of which days, and of whom."""
+    whom = ""
+    if level:
+        models: dict[str, Any] = {"store": Store, "region": Region, "guide": Staff}
+        found = models[level].objects.filter(pk=of or 0).first()
+        whom = found.name if found else _("the store's queue")
+    return " · ".join(filter(None, [_("The last %(days)d days") % {"days": days}, whom, *more]))
 
 
 def _case_columns() -> list[Column]:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("desk/", desk.index, name="desk"),
     path("desk/causes/", desk.causes, name="desk-causes"),
     path("desk/samples/", desk.samples, name="desk-samples"),
+    path("desk/missed/", desk.missed, name="desk-missed"),
     path("desk/cases/<slug:figure>/", desk.behind, name="desk-behind"),
     path("buying/", buying.edit, name="buying"),
     path("freezes/", freezes.index, name="freezes"),

@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 import pytest
 
+from warmline.core.promises.breaking import break_overdue
 from warmline.goods.sales.models import Sale
 from warmline.insight import desk
 from warmline.insight.measures import Period
 from warmline.service.desk import answering, builtin, classifying, raising, reviewing
-from warmline.service.desk.models import Authority, Cause
+from warmline.service.desk.models import Authority, Cause, ChannelLine
 from warmline.service.desk.reckoning import reckon
 from warmline.service.desk.tests.conftest import *  # noqa: F403 the same shop
 
@@ -58,6 +59,35 @@ def test_each_figure_is_the_cases_behind_it(week, level):
         for figure in desk.FIGURES[:-2]:
             found = desk.behind(MONDAY, figure, level=level, of=row.of)
             assert len(found) == getattr(row, figure), (level, figure)
+
+
+def test_what_was_missed_can_be_looked_at(week, store):
+    [row] = desk.rates(MONDAY)
+    found = desk.missed(MONDAY, level="store", of=store.pk)
+    assert len(found) == row.omitted
+    assert [(m.case, m.unanswered, m.unrecorded) for m in found] == [(week[0].pk, True, False)]
+    assert desk.missed(MONDAY, level="store", of=0) == []
+
+
+def test_what_came_in_and_is_no_case_is_looked_at_too(week, store):
+    ChannelLine.objects.create(
+        channel="sms", key="lost", on=MONDAY.first, at="2026-11-23T11:00+08:00", store=store
+    )
+    reckon(MONDAY.first)
+    [row] = desk.rates(MONDAY)
+    found = desk.missed(MONDAY)
+    assert (len(found), found[0].case, found[0].unrecorded) == (row.omitted, None, True)
+
+
+def test_a_broken_promise_opens_its_case(clock, ask, zhou):
+    clock("2026-11-23T10:00:00+08:00")
+    case = ask().case  # a family's: strangers have no line in the register
+    clock("2026-11-24T02:00:00+08:00")
+    break_overdue()
+    assert desk.total(desk.rates(MONDAY)).broken == 1
+    assert desk.behind(MONDAY, desk.BROKEN) == [case.pk]
+    assert desk.behind(MONDAY, desk.BROKEN, level="guide", of=zhou.pk) == [case.pk]
+    assert desk.behind(MONDAY, desk.BROKEN, level="guide", of=0) == []
 
 
 def test_the_causes_that_make_most_of_it(week):
