@@ -26,14 +26,21 @@ NAMES = {"name_zh": "zh-hans", "name_en": "en"}
 DESK_ROLES = (Staff.Role.HQ, Staff.Role.AGENT, Staff.Role.MANAGER, Staff.Role.LOGISTICS)
 
 
+def code_field(most: int) -> forms.SlugField:
+    return forms.SlugField(
+        label=WORDS["code"],
+        max_length=most,
+        help_text=gettext_lazy("Letters, digits and dashes. It stays as it is."),
+        error_messages={
+            "invalid": gettext_lazy("Only letters, digits and dashes, for instance: late-parcel")
+        },
+    )
+
+
 class NamedForm(forms.Form):
     """A code that is never changed, a name in both languages, and whether it is in use."""
 
-    code = forms.SlugField(
-        label=WORDS["code"],
-        max_length=20,
-        help_text=gettext_lazy("Letters, digits and dashes. It stays as it is."),
-    )
+    code = code_field(20)
     name_zh = forms.CharField(label=gettext_lazy("Name in Chinese"), max_length=40)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=60, required=False)
     place = forms.IntegerField(label=WORDS["place"], min_value=0, max_value=999, initial=50)
@@ -115,9 +122,7 @@ class CauseForm(NamedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "code" in self.fields:
-            self.fields["code"] = forms.SlugField(
-                label=WORDS["code"], max_length=30, help_text=self.fields["code"].help_text
-            )
+            self.fields["code"] = code_field(30)
 
     def known(self, thing: Any) -> dict[str, Any]:
         return {**super().known(thing), "parent": thing.parent.code if thing.parent else ""}
@@ -225,7 +230,8 @@ def tree(request: HQRequest) -> HttpResponse:
     ]
     return _list(
         request, ordered, columns,
-        name="causes", title=_("Why cases come to this"), new="hq:desk-cause-new", words=_("New cause"),
+        name="causes", title=_("Why cases come to this"),
+        heading=_("Why do cases come to this?"), new="hq:desk-cause-new", words=_("New cause"),
     )  # fmt: skip
 
 

@@ -166,6 +166,7 @@ def levels(request: HQRequest) -> HttpResponse:
         request,
         form,
         title=_("Who may give how much"),
+        heading=_("Who may give how much alone?"),
         intro=_(
             "In ¥, for each time. Above it somebody with more is asked, on the phone. Empty is without a"
             " limit; 0 is nothing alone."

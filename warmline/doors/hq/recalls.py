@@ -31,7 +31,7 @@ from warmline.doors.hq.recall_forms import (
     ToldForm,
 )
 from warmline.goods.trace import recalls
-from warmline.goods.trace.models import Recall, RecallFamily, RecallHolding
+from warmline.goods.trace.models import Hold, Recall, RecallFamily, RecallHolding
 from warmline.look.tables import Column, listing, stamp
 from warmline.service.care import still_open
 
@@ -76,7 +76,9 @@ def new(request: HQRequest) -> HttpResponse:
     """What, why, and a look at who has it; only the second button declares."""
     by = request.GET.get("by", "lot")
     by = by if by in FORMS else "lot"
-    what, why = FORMS[by](request.POST or None), RecallForm(request.POST or None)
+    known = _of_hold(request.GET.get("hold", ""))
+    what = FORMS[by](request.POST or None, initial=known)
+    why = RecallForm(request.POST or None, initial=known)
     scope = _scope_of(what) if what.is_bound else None
     if scope and "declare" in request.POST and why.is_valid():
         try:
@@ -95,6 +97,18 @@ def new(request: HQRequest) -> HttpResponse:
         context |= {"found": found, "likely": likely, "families": len(found.buyers)}
     is_wrong = what.errors or why.errors
     return render(request, "hq/recalls/new.html", context, status=422 if is_wrong else 200)
+
+
+def _of_hold(said: str) -> dict[str, str]:
+    """What is known of a lot whose sale is stopped: nobody types its number a second time."""
+    pk = int(said) if said.isdecimal() and len(said) < 19 else 0
+    held = Hold.objects.select_related("lot__product").filter(pk=pk).first()
+    if held is None:
+        return {}
+    lot = held.lot
+    product = str(lot.product or lot.gtin)
+    title = _("%(product)s, lot %(lot)s") % {"product": product, "lot": lot.number}
+    return {"lot": lot.number, "gtin": lot.gtin, "title": title[:120], "reason": held.why}
 
 
 def _scope_of(form: ScopeForm) -> recalls.Scope | None:

@@ -61,6 +61,20 @@ def test_a_sale_is_stopped_and_goes_on_again(hq_client, freeze, lot):  # noqa: F
     assert "检测合格" in text_of(hq_client.get(listed))
 
 
+def test_calling_a_stopped_lot_back_begins_with_what_is_known_of_it(hq_client, freeze):  # noqa: F811
+    decision = reverse("hq:freeze", args=[freeze.pk])
+    hq_client.post(decision, {"is_yes": "1", "reason": "先停，送检"})
+    stopped = hq_client.get(reverse("hq:freezes")).content.decode()
+    [address] = re.findall(rf'href="({reverse("hq:recall-new")}[^"]*)"', stopped)
+    page = hq_client.get(address)
+    assert page.context["what"].initial["lot"] == "L7"
+    assert page.context["why"].initial["reason"] == Hold.objects.get().why
+    text = page.content.decode()
+    for words in ('value="L7"', 'value="06901234567892"', 'value="晴牧奶粉 1 段，批号 L7"'):
+        assert words in text
+    assert hq_client.get(reverse("hq:recall-new"), {"hold": "x"}).status_code == 200
+
+
 def test_a_no_is_kept_with_its_reason(hq_client, freeze, lot):  # noqa: F811
     address = reverse("hq:freeze", args=[freeze.pk])
     assert hq_client.post(address, {"is_yes": "0", "reason": "留样合格"}).status_code == 302
