@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from warmline.base.web import line_of
@@ -35,7 +35,9 @@ def store_page(view: View) -> View:
     def guarded(request: HttpRequest, code: str, **kwargs: Any) -> HttpResponse:
         if posts_too_often(request):
             return too_often(request)
-        store = get_object_or_404(Store, code=code, is_open=True)
+        store = Store.objects.filter(code=code, is_open=True).first()
+        if store is None:
+            return nowhere(request)
         with timezone.override(store.zone):
             return unlisted(view(request, store, **kwargs))
 
@@ -53,11 +55,16 @@ def case_page(view: View) -> View:
         case = found.select_related("store", "kind", "owner__store", "household", "member").first()
         if case is None:
             knock(WRONG_LINKS_FROM_ONE_PLACE, place_of(request))
-            raise Http404
+            return nowhere(request)
         with timezone.override(case.store.zone):
             return unlisted(view(request, case, **kwargs))
 
     return guarded
+
+
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """A family's words for a page that is not there: it has no files to search."""
+    return unlisted(render(request, "parent/nowhere.html", status=404))
 
 
 def posts_too_often(request: HttpRequest) -> bool:
@@ -76,6 +83,7 @@ def unlisted(response: HttpResponse) -> HttpResponse:
 
 
 def too_often(request: HttpRequest) -> HttpResponse:
-    response = render(request, "parent/too_often.html", status=429)
+    context = {"typed": request.POST.get("words", "")} if request.method == "POST" else {}
+    response = render(request, "parent/too_often.html", context, status=429)
     response["Retry-After"] = "600"
     return response
