@@ -187,7 +187,7 @@ def index(request: GuideRequest) -> HttpResponse:
         (_("Your colleagues'"), [c for c in cases if c.owner_id not in (me, None)]),
     ]
     shown = [(words, [(c, words_of(which(c), c.state)) for c in of]) for words, of in groups if of]
-    context: dict[str, Any] = {"groups": shown, "n": sum(c.owner_id == me for c in cases)}
+    context: dict[str, Any] = {"groups": shown, "n": sum(_waits_for(c, me) for c in cases)}
     context["untaken"] = sum(c.owner_id is None for c in cases)
     context["remedies"] = remedies.waiting(request)
     context["has_desk"] = request.user.role in owning.SUPERVISORS
@@ -206,6 +206,11 @@ _COLUMNS = [
     Column(gettext_lazy("Due"), lambda c: stamp(c.due_at) if c.due_at else ""),
     Column(gettext_lazy("Owner"), lambda c: c.owner.name if c.owner else c.get_queue_display()),
 ]
+
+
+def _waits_for(case: Case, me: int) -> bool:
+    """What is reviewed or fed back waits for somebody else's word."""
+    return case.owner_id == me and case.state not in (Case.State.REVIEW, Case.State.FEEDBACK)
 
 
 def my_case(request: GuideRequest, pk: int) -> Case:
@@ -229,10 +234,12 @@ def page_of(request: GuideRequest, case: Case, *, status: int = 200, **more: Any
     told: dict[str, Any] = {"case": case, "reader": reader}
     is_hers = case.owner_id == me
     may_answer = is_hers or case.owner_id is None or reader.role in owning.SUPERVISORS
+    lines = lines_of(case, limit=LINES)
     context = {
         "case": case,
         "clocks": clocks_of(case),
-        "lines": lines_of(case, limit=LINES),
+        "lines": lines,
+        "said": next((x for x in lines if x.is_theirs and x.words), None),
         "history": earlier(case, seen_by=reader),
         "phone": _phone(case),
         "hotline": red_flags.card(topic) if (topic := topic_of(case)) else None,

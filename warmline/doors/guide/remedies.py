@@ -33,7 +33,12 @@ class DecisionForm(forms.Form):
     """Yes or no is which button was pressed; a no has its reason."""
 
     is_yes = pressed(_("Yes"), _("No"), neither=_("Say yes or no."))
-    words = forms.CharField(label=_("A word to who asked"), max_length=500, required=False)
+    words = forms.CharField(
+        label=_("A word to who asked"),
+        max_length=500,
+        required=False,
+        help_text=_("A no says why."),
+    )
 
 
 def form_of(remedy: Remedy, data: Any = None) -> DecisionForm:

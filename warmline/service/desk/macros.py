@@ -70,7 +70,9 @@ def keep_macro(
             raise ValidationError({name: _("Say it in at least one language.")})
     for said in text.values():
         if unknown := [gap for gap in GAP.findall(said) if gap not in GAPS]:
-            why = _("Nobody can fill in {%(gap)s}.") % {"gap": unknown[0]}
+            may = ", ".join(f"{{{gap}}}" for gap in GAPS)
+            why = _("Nobody can fill in {%(gap)s}. These can be: %(may)s")
+            why = why % {"gap": unknown[0], "may": may}
             raise ValidationError({"text": why})
     if macro.pk is None:
         if Macro.objects.count() >= MOST:
