@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from warmline.base.clock import today
 from warmline.core.people.models import Staff
 from warmline.doors.agent.access import DeskRequest, audit, desk_only, my_case
+from warmline.doors.agent.inbox import beside
 from warmline.look.days import short_day
 from warmline.service.desk import classifying
 from warmline.service.desk.models import Case
@@ -73,6 +74,7 @@ def show(request: DeskRequest, pk: int) -> HttpResponse:
         "case": case,
         "others": others,
         "facts": facts,
+        **beside(request),
         "may_link": request.user.role != Staff.Role.AUDITOR and not case.merged_into_id,
     }
     return render(request, "agent/case/alike.html", context)

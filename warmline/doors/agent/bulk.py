@@ -34,23 +34,25 @@ def act(request: DeskRequest) -> HttpResponse:
         except ValidationError as error:
             put_errors(form, error)
         else:
-            _tell(request, done)
-            return redirect(f"{reverse('agent:inbox')}?{request.POST.get('back', '')[:300]}")
-    return _again(request, form)
+            _tell(request, form, done)
+            if not done.not_done:
+                return redirect(f"{reverse('agent:inbox')}?{request.POST.get('back', '')[:300]}")
+            return _again(request, form, chosen={case.pk for case, _why in done.not_done})
+    return _again(request, form, chosen=set(form.chosen))
 
 
-def _again(request: DeskRequest, form: BulkForm) -> HttpResponse:
-    """The same page with the same cases chosen, and what is wrong."""
+def _again(request: DeskRequest, form: BulkForm, *, chosen: set[int]) -> HttpResponse:
+    """The same page with what could not be done still chosen, and what is wrong."""
     request.GET = QueryDict(request.POST.get("back", "")[:300], mutable=True)  # type: ignore[assignment]
     filters = Filter(request.GET, staff=request.user)
     cases = filters.narrow(my_cases(request))
-    return shown(request, filters, cases, chosen=set(form.chosen), bulk=form, status=422)
+    return shown(request, filters, cases, chosen=chosen, bulk=form, status=422)
 
 
-def _tell(request: DeskRequest, done: in_bulk.Done) -> None:
+def _tell(request: DeskRequest, form: BulkForm, done: in_bulk.Done) -> None:
     n = len(done.done)
     if n:
         words = ngettext("%(n)d case is done.", "%(n)d cases are done.", n) % {"n": n}
         messages.success(request, words)
     for case, why in done.not_done[:5]:
-        messages.error(request, f"{case.code}: {why}")
+        form.add_error(None, f"{case.code}: {why}")

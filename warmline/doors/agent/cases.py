@@ -23,6 +23,7 @@ from warmline.doors.agent.acts import BY_NAME, Act, first, possible
 from warmline.doors.agent.alike import side_by_side
 from warmline.doors.agent.decisions import DecisionForm, form_of
 from warmline.doors.agent.forms import ActForm
+from warmline.doors.agent.inbox import beside
 from warmline.service.desk import deciding, joining_up, macros, presence
 from warmline.service.desk.drawing import clocks_of, stamps_of
 from warmline.service.desk.history import earlier
@@ -135,6 +136,7 @@ def page_of(
         "odd": evidence.of_case(request, case) if case.kind.is_internal else None,
         "preventions": case.preventions.select_related("owner").order_by("pk"),
         **_who(request, case),
+        **beside(request),
         **more,
     }
     return render(request, "agent/case/index.html", context, status=status)

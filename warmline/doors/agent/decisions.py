@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.forms import pressed, put_errors
 from warmline.doors.agent.access import DeskRequest, audit, desk_only, my_cases
+from warmline.doors.agent.inbox import beside
 from warmline.look.tables import Column, drawn, stamp
 from warmline.service.desk import deciding
 from warmline.service.desk.models import Remedy
@@ -22,7 +23,12 @@ class DecisionForm(forms.Form):
     """Yes or no is which button was pressed; a no has its reason."""
 
     is_yes = pressed(_("Yes"), _("No"), neither=_("Say yes or no."))
-    words = forms.CharField(label=_("A word to who asked"), max_length=500, required=False)
+    words = forms.CharField(
+        label=_("A word to who asked"),
+        max_length=500,
+        required=False,
+        help_text=_("A no says why."),
+    )
 
 
 def form_of(remedy: Remedy, data: Any = None) -> DecisionForm:
@@ -43,7 +49,8 @@ def _page(
     def page() -> dict[str, Any]:
         waiting = list(rows[:SHOWN])
         audit(request, [r.case for r in waiting], "case")
-        return {"rows": [(r, form if form and r.pk == about else form_of(r)) for r in waiting]}
+        drawn_rows = [(r, form if form and r.pk == about else form_of(r)) for r in waiting]
+        return {"rows": drawn_rows, **beside(request)}
 
     def seen(found: Any) -> None:
         audit(request, [r.case for r in found], "case")

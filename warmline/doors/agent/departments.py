@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from warmline.base.forms import put_errors
 from warmline.base.stateful import WrongMove
 from warmline.doors.agent.access import DeskRequest, audit, colleague
+from warmline.doors.agent.inbox import beside
 from warmline.look.tables import Column, drawn, stamp
 from warmline.service.desk import feeding_back
 from warmline.service.desk.models import Case, Feedback
@@ -77,6 +78,7 @@ def _cards(
         "owed": [(f, f.case_id in seen, form if f.pk == about else _blank(f)) for f in owed],
         "answered": [(f, f.case_id in seen) for f in answered],
         "departments": request.user.departments.all(),
+        **beside(request),
     }
 
 

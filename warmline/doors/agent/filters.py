@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Value
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from warmline.base.clock import now
 from warmline.core.people.models import Staff, Store
@@ -37,6 +37,8 @@ class BuiltIn:
     name: str
     words: Any
     query: Mapping[str, str]
+    none: Any  # what it says when nothing is there
+    some: Any  # what it says of so many
 
     @property
     def href(self) -> str:
@@ -46,16 +48,81 @@ class BuiltIn:
     def keys(self) -> str:
         return f"{sounds(self.words)} {self.name}"
 
+    def says(self, n: str) -> str:
+        """Its heading; `n` is how many there are, "99+", or nothing."""
+        if not n:
+            return str(self.none)
+        return str(self.some % {"n": int(n.rstrip("+")), "shown": n})
+
 
 VIEWS = [
-    BuiltIn("all", pgettext_lazy("view", "By clock"), {}),
-    BuiltIn("mine", pgettext_lazy("whose cases", "Mine"), {"whose": "me"}),
-    BuiltIn("nobody", pgettext_lazy("view", "To be taken"), {"whose": "nobody"}),
-    BuiltIn("late", pgettext_lazy("view", "Late"), {"when": "late"}),
-    BuiltIn("urgent", pgettext_lazy("view", "Red flags"), {"when": "urgent"}),
-    BuiltIn("review", pgettext_lazy("view", "To be reviewed"), {"state": "review"}),
-    BuiltIn("feedback", pgettext_lazy("view", "To be fed back"), {"state": "feedback"}),
+    BuiltIn(
+        "all",
+        pgettext_lazy("view", "By clock"),
+        {},
+        _("Who waits for us, and until when?"),
+        "",
+    ),
+    BuiltIn(
+        "mine",
+        pgettext_lazy("whose cases", "Mine"),
+        {"whose": "me"},
+        _("No case is yours now."),
+        ngettext_lazy("%(shown)s case is yours.", "%(shown)s cases are yours.", "n"),
+    ),
+    BuiltIn(
+        "nobody",
+        pgettext_lazy("view", "To be taken"),
+        {"whose": "nobody"},
+        _("Nothing waits to be taken."),
+        ngettext_lazy(
+            "%(shown)s case waits to be taken.", "%(shown)s cases wait to be taken.", "n"
+        ),
+    ),
+    BuiltIn(
+        "late",
+        pgettext_lazy("view", "Late"),
+        {"when": "late"},
+        _("Nothing is late."),
+        ngettext_lazy("%(shown)s case is late.", "%(shown)s cases are late.", "n"),
+    ),
+    BuiltIn(
+        "urgent",
+        pgettext_lazy("view", "Red flags"),
+        {"when": "urgent"},
+        _("No case has a red flag."),
+        ngettext_lazy("%(shown)s case has a red flag.", "%(shown)s cases have a red flag.", "n"),
+    ),
+    BuiltIn(
+        "review",
+        pgettext_lazy("view", "To be reviewed"),
+        {"state": "review"},
+        _("Nothing waits to be reviewed."),
+        ngettext_lazy(
+            "%(shown)s case waits to be reviewed.", "%(shown)s cases wait to be reviewed.", "n"
+        ),
+    ),
+    BuiltIn(
+        "feedback",
+        pgettext_lazy("view", "To be fed back"),
+        {"state": "feedback"},
+        _("Nothing waits to be fed back."),
+        ngettext_lazy(
+            "%(shown)s case waits to be fed back.", "%(shown)s cases wait to be fed back.", "n"
+        ),
+    ),
 ]
+OFFERED = BuiltIn(
+    "offered",
+    pgettext_lazy("whose cases", "Offered to me"),
+    {"whose": "offered"},
+    _("Nobody asks you to take a case over."),
+    ngettext_lazy(
+        "You are asked to take over %(shown)s case.",
+        "You are asked to take over %(shown)s cases.",
+        "n",
+    ),
+)
 COUNTED_MAX = 100
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from warmline.core.people.reading import saw
 from warmline.doors.agent.access import DeskRequest, audit, desk_only
-from warmline.doors.agent.inbox import rows_of
+from warmline.doors.agent.inbox import beside, rows_of
 from warmline.service.desk.finding import find
 
 
@@ -20,5 +20,10 @@ def index(request: DeskRequest) -> HttpResponse:
     saw(request, {member.household_id for member in members}, "name")
     if "list" in request.GET:
         return render(request, "agent/_found.html", {"cases": cases, "members": members})
-    context = {"q": text, "rows": rows_of(cases, reader=request.user), "members": members}
+    context = {
+        "q": text,
+        "rows": rows_of(cases, reader=request.user),
+        "members": members,
+        **beside(request),
+    }
     return render(request, "agent/find.html", context)

@@ -17,11 +17,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.core.people.models import Staff, Store
-from warmline.doors.agent.access import DeskRequest, audit, desk_only, my_cases
+from warmline.doors.agent.access import AT_THE_DESK, DeskRequest, audit, desk_only, my_cases
 from warmline.doors.agent.choosing import BulkForm
 from warmline.doors.agent.exporting import file_of
-from warmline.doors.agent.filters import VIEWS, Filter, counts
-from warmline.doors.agent.pages import Page, page_of
+from warmline.doors.agent.filters import OFFERED, VIEWS, Filter, counts
+from warmline.doors.agent.pages import page_of
 from warmline.look.stencils import stencil
 from warmline.look.templatetags.look import due, moment
 from warmline.service.desk import owning, views
@@ -73,13 +73,16 @@ def shown(
         "may_bulk": may_bulk,
         "bulk": bulk or (BulkForm(staff=request.user) if may_bulk else None),
         **beside(request, filters),
-        "heading": _heading(filters, page),
     }
+    context["heading"] = _heading(filters, context["waiting"])
     return render(request, "agent/inbox/index.html", context, status=status)
 
 
 def beside(request: DeskRequest, filters: Filter | None = None) -> dict[str, Any]:
-    """The menu: the views that everybody has with what waits in each, and her own."""
+    """The menu: the views that everybody has with what waits in each, and her own. Who only answers for
+    a department has no inbox."""
+    if request.user.role not in AT_THE_DESK:
+        return {}
     waiting = counts(my_cases(request), request.user)
     said = filters.query if filters else None
     return {
@@ -88,6 +91,7 @@ def beside(request: DeskRequest, filters: Filter | None = None) -> dict[str, Any
         "saved": views.views_of(request.user),
         "approvals": waiting["approvals"],
         "samples": waiting["samples"],
+        "waiting": waiting,
     }
 
 
@@ -171,11 +175,16 @@ def _tone(case: Case) -> str:
     return "broken" if case.is_late else "kept" if case.closed_at else "quiet"
 
 
-def _heading(filters: Filter, page: Page) -> str:
+def _heading(filters: Filter, waiting: Mapping[str, str]) -> str:
+    """What this list says, as a sentence."""
     for view in VIEWS:
         if dict(view.query) == filters.query:
-            return str(view.words)
-    return _("Cases")
+            return view.says(waiting.get(view.name, ""))
+    if filters.query == {"whose": "offered"}:
+        return OFFERED.says(waiting["offered"])
+    if filters.is_history:
+        return _("What is over, the newest first")
+    return _("What fits these filters, by its clock")
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from warmline.base.forms import put_errors
 from warmline.doors.agent.access import DeskRequest, desk_only, supervisors_only
+from warmline.doors.agent.inbox import beside
 from warmline.look.tables import Column, drawn
 from warmline.service.desk.macros import keep_macro
 from warmline.service.desk.models import Macro
@@ -42,7 +43,7 @@ def index(request: DeskRequest) -> HttpResponse:
     rows = Macro.objects.all()
 
     def page() -> dict[str, Any]:
-        return {"macros": rows}
+        return {"macros": rows, **beside(request)}
 
     return drawn(request, "agent/macros/index.html", page, rows, _COLUMNS, name="macros")
 
@@ -77,7 +78,7 @@ def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
             put_errors(form, error, names={"title": "title_zh", "text": "text_zh"})
         else:
             return redirect("agent:macros")
-    context = {"form": form, "macro": macro}
+    context = {"form": form, "macro": macro, **beside(request)}
     status = 422 if form.is_bound else 200
     return render(request, "agent/macros/edit.html", context, status=status)
 

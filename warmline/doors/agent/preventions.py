@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.forms import put_errors
 from warmline.doors.agent.access import AT_THE_DESK, DeskRequest, colleague, my_cases
+from warmline.doors.agent.inbox import beside
 from warmline.look.tables import Column, drawn, stamp
 from warmline.service.desk import owning, preventing
 from warmline.service.desk.models import Prevention
@@ -94,7 +95,8 @@ def _cards(
         drawn = form if form and one.pk == about else _blank(one)
         so_far = preventing.counts(one) if one.status == preventing.Status.DONE else None
         rows.append((one, drawn if may else None, so_far))
-    return {"rows": rows, "looked_at": past, "seen": _seen(request, (*shown, *past))}
+    seen = _seen(request, (*shown, *past))
+    return {"rows": rows, "looked_at": past, "seen": seen, **beside(request)}
 
 
 @require_POST

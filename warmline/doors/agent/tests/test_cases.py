@@ -257,6 +257,19 @@ def test_several_cases_are_assigned_at_once_and_what_cannot_be_is_said(ask, ding
     assert at(zhou).post(address, {"case": ids, "act": "merge"}).status_code == 404
 
 
+def test_what_could_not_be_done_with_the_others_is_still_chosen(ask, ding, mei, at):
+    free = ask("门店有没有辅食课", phone="+8613900000031", kind="question")
+    other = ask("推车坏了", phone="+8613900000032", kind="repair")
+    answer = at(ding).post(
+        reverse("agent:bulk"), {"case": [free.pk, other.pk], "act": "merge", "to": mei.pk}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert other.code in text_of(answer).split("只能合并")[0][-20:]
+    assert page.count(" checked") == 1, "the one that was not merged"
+    assert f'<option value="{mei.pk}" selected' in page
+
+
 def test_no_more_at_once_than_somebody_can_look_at(ding, mei, at, store, lin, ask):
     cases = [ask(f"{n}", phone=f"+861390000{n:04}").pk for n in range(52)]
     page = at(ding).post(reverse("agent:bulk"), {"case": cases, "act": "assign", "to": mei.pk})

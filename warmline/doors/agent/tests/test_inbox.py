@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from warmline.doors.agent import pages
+from warmline.doors.agent.filters import VIEWS
 from warmline.service.desk import answering, owning
 from warmline.service.desk.models import Case
 
@@ -112,6 +114,34 @@ def test_views_count_what_waits(three, zhou, ding, at):
     assert counts["late"] == "1"
     assert counts["urgent"] == "1"
     assert listed(at(ding).get(INBOX, {"whose": "me"})) == [fresh.pk]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({}, "谁在等我们，等到什么时候？"),
+        ({"when": "urgent"}, "有 1 件事插着红旗。"),
+        ({"whose": "me"}, "您手上现在没有服务单。"),
+        ({"whose": "offered"}, "没有同事请您接手。"),
+        ({"state": "settled"}, "已经了结的，最近的在前"),
+        ({"channel": "web"}, "符合筛选的，按时限排"),
+    ],
+)
+def test_the_heading_says_what_the_list_is(three, ding, at, query, words):
+    assert f"<h1>{words}</h1>" in at(ding).get(INBOX, query).content.decode()
+
+
+def test_of_more_than_it_counts_the_heading_says_more():
+    [late] = [view for view in VIEWS if view.name == "late"]
+    with override("zh-hans"):
+        assert late.says("99+") == "有 99+ 件事已经超时。"
+
+
+def test_whoever_only_answers_for_a_department_is_led_to_no_closed_door(hire, at):
+    page = at(hire("cai", "采购", role="logistics", store=None)).get(reverse("agent:feedback"))
+    text = page.content.decode()
+    for name in ("inbox", "approvals", "samples", "macros"):
+        assert f'href="{reverse(f"agent:{name}")}"' not in text
 
 
 def test_filters_that_make_no_sense_are_left_out(case, ding, at):

@@ -80,7 +80,13 @@ for (const box of document.querySelectorAll("[data-macros]")) {
 // Who else is here, and whether the case has moved on. No word is lost either way: the server looks again.
 const presence = document.querySelector("[data-presence]");
 let writing = "";
-document.addEventListener("input", (event) => { if (event.target.matches(".act textarea")) writing = "1"; });
+let told = false;
+document.addEventListener("input", (event) => {
+  if (!presence || !event.target.matches(".act textarea")) return;
+  writing = "1";
+  if (!told) tell(); // the first word is told at once, what follows with the others' next look
+  told = true;
+});
 if (presence) setInterval(tell, 15000);
 
 async function tell() {
