@@ -17,6 +17,37 @@ AFTERNOON = "2026-11-23T15:20:00+08:00"
 Comes = Callable[..., Visitor]
 ZH: dict[str, str] = {}
 EN, DARK = {"language": "en-US"}, {"language": "en-US", "scheme": "dark"}
+ELSEWHERE: list[dict[str, str]] = [{"at": "phone"}, {"at": "phone", **DARK}, {"at": "desk", **DARK}]
+OF_HEAD_OFFICE = (
+    "/hq/desk/",
+    "/hq/desk/?level=guide&days=7",
+    "/hq/desk/missed/?days=90",
+    "/hq/desk/cases/broken/?days=90",
+    "/hq/desk/causes/?days=90",
+    "/hq/desk/samples/?days=90",
+    "/hq/desk-rules/",
+    "/hq/desk-rules/authority/",
+    "/hq/desk-rules/kinds/",
+    "/hq/desk-rules/kinds/new/",
+    "/hq/desk-rules/departments/",
+    "/hq/desk-rules/causes/",
+    "/hq/freezes/",
+    "/hq/buying/",
+    "/hq/aside/",
+)
+OF_THE_DESK = (
+    "/desk/",
+    "/desk/?state=settled",
+    "/desk/?kind=repair&channel=api",
+    "/desk/find/",
+    "/desk/find/?q=nobody",
+    "/desk/macros/",
+    "/desk/macros/new/",
+    "/desk/feedback/",
+    "/desk/approvals/",
+    "/desk/samples/",
+    "/desk/preventions/",
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +94,10 @@ def test_a_case_and_what_the_family_sees_of_it(
     family.page.goto(theirs or "")
     family.look()
     show(family.page, f"desk-progress-{name}")
+    for other in ELSEWHERE:
+        elsewhere = comes(**{**how, **other})
+        elsewhere.page.goto(theirs or "")
+        elsewhere.look()
 
 
 @pytest.mark.parametrize(("name", "how"), [("zh", ZH), ("en", EN)])
@@ -95,16 +130,54 @@ def test_head_office_reads_the_three_rates(hq: Visitor, chromium: Browser) -> No
     expect(page.locator("tbody tr").first).to_be_visible()
     hq.look()
     show(page, "desk-causes-zh")
-    state = hq.context.storage_state()
-    dark = chromium.new_context(
-        base_url=hq.shop.address,
-        viewport={"width": 1280, "height": 800},
-        locale="en-US",
-        color_scheme="dark",
-        storage_state=state,
-    )
-    other = dark.new_page()
-    other.goto("/hq/desk/")
-    expect(other.locator("html")).to_have_attribute("lang", "en")
-    show(other, "desk-rates-en-dark")
-    dark.close()
+    dark = Visitor(chromium, hq.shop, at="desk", known=hq.context.storage_state(), **DARK)
+    dark.page.goto("/hq/desk/")
+    expect(dark.page.locator("html")).to_have_attribute("lang", "en")
+    show(dark.page, "desk-rates-en-dark")
+    assert dark.leave() == []
+
+
+@pytest.mark.parametrize("how", ELSEWHERE, ids=["phone", "phone-dark", "desk-dark"])
+def test_head_offices_pages_at_every_width(
+    hq: Visitor, chromium: Browser, how: dict[str, str]
+) -> None:
+    visitor = Visitor(chromium, hq.shop, known=hq.context.storage_state(), **how)
+    for path in OF_HEAD_OFFICE:
+        answer = visitor.page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        visitor.look()
+    assert visitor.leave() == [], "said in the browser's console"
+
+
+@pytest.mark.parametrize("how", ELSEWHERE, ids=["phone", "phone-dark", "desk-dark"])
+def test_the_desks_pages_at_every_width(comes: Comes, how: dict[str, str]) -> None:
+    agent = comes("agent", **how)
+    for path in OF_THE_DESK:
+        answer = agent.page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        agent.look()
+
+
+def test_a_link_that_leads_nowhere_is_said_in_a_familys_words(comes: Comes) -> None:
+    parent = comes()
+    parent.forgive("404")
+    parent.page.goto("/s/AAAAAAAAAAAAAAAAAAAAAA/")
+    expect(parent.page.get_by_role("heading", level=1)).to_have_text("这个链接打不开。")
+    parent.look()
+
+
+def test_a_list_without_a_match_says_so(comes: Comes) -> None:
+    """The palette, by keys alone: an act by its pinyin, and letters that fit nothing."""
+    agent = comes("agent", at="desk")
+    page = agent.page
+    page.goto("/desk/?state=feedback")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/*/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("yyfl")
+    expect(page.locator("dialog.palette li").first).to_contain_text("原因归类")
+    page.keyboard.type("qq")
+    expect(page.locator("dialog.palette .none")).to_be_visible()

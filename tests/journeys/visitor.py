@@ -38,7 +38,9 @@ class Visitor:
         at: str = "phone",
         language: str = "zh-CN",
         scheme: Any = "light",
+        known: Any = None,
     ) -> None:
+        """`known` is what another of her browsers holds: she is signed in already."""
         width, height = SIZES[at]
         self.shop, self.is_phone = shop, at == "phone"
         self.context = browser.new_context(
@@ -48,6 +50,7 @@ class Visitor:
             base_url=shop.address,
             has_touch=self.is_phone,
             is_mobile=self.is_phone,
+            storage_state=known,
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.context.add_init_script(RING)  # no telephone here: the number is noted instead
