@@ -97,6 +97,7 @@ def carry_out(run: Run, sheet: sheets.Sheet, *, tell: Teller) -> None:
         tell.step(len(batch))
     kind.finish()
     run.write()
+    run.write_changes()
 
 
 class Refused(Exception):

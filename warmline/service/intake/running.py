@@ -1,14 +1,17 @@
 """One run over a small file: rows become rows of the house, each change noted for the undo.
 
-The dry run is the same run, rolled back: what it counts is what will happen.
+The dry run is the same run, rolled back: what it counts is what will happen. What it would change
+of rows that are there is only remembered, and read back over what the database says (`as_said`): a
+family that is written is held until the end, and whoever speaks with her meanwhile would wait. The
+commit writes it last, for the same reason.
 """
 
 import json
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.db import connection, models
 
@@ -20,9 +23,10 @@ from warmline.service.intake.findings import Book, Found, Level
 from warmline.service.intake.models import Import
 from warmline.service.intake.reading import Cells
 
+M = TypeVar("M", bound=models.Model)
 BATCH = 2000
 NOTE = 'COPY intake_change (of_id, "table", row_id, was) FROM STDIN'
-Amended = tuple[type[models.Model], tuple[str, ...]]
+CHANGED = 500  # rows of one statement
 
 
 class Kind(Protocol):
@@ -41,7 +45,9 @@ class Run:
         self.counts: Counter[str] = Counter()
         self._made: list[tuple[str, int, str]] = []
         self._fresh: defaultdict[type[models.Model], list[models.Model]] = defaultdict(list)
-        self._amended: defaultdict[Amended, list[models.Model]] = defaultdict(list)
+        self._amended: defaultdict[type[models.Model], dict[int, dict[str, Any]]] = defaultdict(
+            dict
+        )
         self._numbers: defaultdict[type[models.Model], deque[int]] = defaultdict(deque)
 
     def accepts(self, cells: Cells) -> bool:
@@ -78,9 +84,18 @@ class Run:
                 was[field.attname] = [plain(before), plain(value)]
                 setattr(row, field.attname, value)
         if was and not row._state.adding:
-            self._amended[type(row), tuple(was)].append(row)
+            now = {name: getattr(row, name) for name in was}
+            self._amended[type(row)].setdefault(row.pk, {}).update(now)
             self._note(row, json.dumps(was, ensure_ascii=False))
         return bool(was)
+
+    def as_said(self, rows: Iterable[M]) -> list[M]:
+        """These rows as the file has them by now, whatever of it is written yet."""
+        found = list(rows)
+        for row in found:
+            for name, value in self._amended[type(row)].get(row.pk, {}).items():
+                setattr(row, name, value)
+        return found
 
     def _number(self, model: type[models.Model]) -> int:
         if not self._numbers[model]:
@@ -100,12 +115,21 @@ class Run:
         for fresh in self._fresh.values():
             pour(fresh)
         self._fresh.clear()
-        for (model, names), rows in self._amended.items():
-            model._base_manager.bulk_update(rows, names, batch_size=500)
-        self._amended.clear()
         if not self.rehearses:
             self._write_notes()
             self.book.write()
+
+    def write_changes(self) -> None:
+        """What was there and is different now: the last that a file does, as it holds these rows."""
+        if self.rehearses:
+            return
+        for model, changed in self._amended.items():
+            alike: defaultdict[tuple[str, ...], list[models.Model]] = defaultdict(list)
+            for pk in sorted(changed):
+                alike[tuple(changed[pk])].append(model(pk=pk, **changed[pk]))
+            for names, rows in alike.items():
+                model._base_manager.bulk_update(rows, names, batch_size=CHANGED)
+        self._amended.clear()
 
     def _write_notes(self) -> None:
         if not self._made:

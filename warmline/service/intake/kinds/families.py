@@ -85,7 +85,7 @@ class Nursery:
         fresh = [pk for pk in households if pk not in self.children]
         for pk in fresh:
             self.children[pk] = []
-        for child in Child.objects.filter(household__in=fresh).order_by("pk"):
+        for child in self.run.as_said(Child.objects.filter(household__in=fresh).order_by("pk")):
             self.children[child.household_id].append(child)
         for consent in Consent.objects.filter(household__in=fresh).order_by("pk"):
             key = (consent.household_id, consent.purpose, consent.child_id)

@@ -1,9 +1,11 @@
 """Members: families with their first adult, perhaps a baby, their store, guide and consent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.db.models import Q
 
 from warmline.base.clock import today
 from warmline.base.crypto import blind
@@ -56,7 +58,9 @@ class Members:
         self.run, self.stores, self.guides = run, Stores(), Guides()
         self.nursery = Nursery(run)
         self.points: dict[int, float] = {}
-        self.to_index: list[int] = []
+        self.joined: list[int] = []
+        self.changed: list[int] = []
+        self.moved: dict[str | bytes, set[int]] = {}  # to a number or phone that this file says
         self.by_no: dict[str, Member] = {}
         self.by_phone: dict[bytes, list[Member]] = {}
 
@@ -76,8 +80,11 @@ class Members:
 
     def finish(self) -> None:
         """They are found by name, pinyin, initials and number from now on."""
-        if not self.run.rehearses and self.to_index:
-            searching.reindex(self.to_index)
+        if self.run.rehearses:
+            return
+        searching.reindex(self.joined)
+        self.run.write_changes()
+        searching.reindex(self.changed)
 
     def _read(self, cells: Cells) -> Said:
         phone = cells.read("phone", parse_phone) or ""
@@ -125,13 +132,21 @@ class Members:
         living = living.filter(household__merged_into__isnull=True).order_by("pk")
         numbers = {facts.number for facts in said if facts.number}
         indexes = {blind(facts.phone) for facts in said if facts.phone}
-        self.by_no = {str(m.member_no): m for m in living.filter(member_no__in=numbers)}
+        moved = {pk for key in numbers | indexes for pk in self.moved.get(key, ())}
+        asked = [Q(member_no__in=numbers), Q(phone_bi__in=indexes), Q(pk__in=moved)]
+        known = {m.pk: m for each in asked for m in self._as_said(living.filter(each))}
+        self.by_no = {m.member_no: m for m in known.values() if m.member_no in numbers}
         self.by_phone = {}
-        for member in living.filter(phone_bi__in=indexes):
-            same = self.by_no.get(member.member_no or "", member)
-            self.by_phone.setdefault(bytes(member.phone_bi or b""), []).append(same)
+        for _pk, member in sorted(known.items()):
+            if (index := bytes(member.phone_bi or b"")) in indexes:
+                self.by_phone.setdefault(index, []).append(member)
         found = [*self.by_no.values(), *(m for each in self.by_phone.values() for m in each)]
         self.nursery.learn({member.household_id for member in found})
+
+    def _as_said(self, members: Iterable[Member]) -> list[Member]:
+        found = self.run.as_said(members)
+        self.run.as_said(member.household for member in found)
+        return found
 
     def _known(self, facts: Said) -> Member | None:
         """This very member: by number, or by phone and name where one of the two has no number."""
@@ -193,7 +208,8 @@ class Members:
             known["phone_last4"] = facts.phone[-4:]
         changed = self.run.amend(member, known)
         if changed:
-            self.to_index.append(member.pk)
+            self.changed.append(member.pk)
+            self._move(member, known)
         family = member.household
         shared: dict[str, Any] = {}
         tier = self._tier(cells)
@@ -206,6 +222,15 @@ class Members:
         )
         changed = self._add_baby_and_consent(cells, facts, member) or changed
         self.run.tell("changed" if changed else "same")
+
+    def _move(self, member: Member, known: dict[str, Any]) -> None:
+        """By what this file says she is found from now on, in its next rows and its next batches."""
+        if number := known.get("member_no"):
+            self.by_no[number] = member
+            self.moved.setdefault(number, set()).add(member.pk)
+        if index := known.get("phone_bi"):
+            self.by_phone.setdefault(index, []).append(member)
+            self.moved.setdefault(index, set()).add(member.pk)
 
     def _add_baby_and_consent(self, cells: Cells, facts: Said, member: Member) -> bool:
         agreed, changed = agrees(self.run, cells), False
@@ -242,7 +267,7 @@ class Members:
         )
         member.set_phone(facts.phone)
         self.run.make(member)
-        self.to_index.append(member.pk)
+        self.joined.append(member.pk)
         return member
 
     def _remember(self, member: Member, facts: Said) -> None:
