@@ -95,9 +95,14 @@ def lay_ground() -> Ground:
             hubs.append(_place(1_000 + n, f"仓 {n + 1}", cities[n % len(cities)], party).pk)
         shops = []
         for store in Store.objects.order_by("pk"):
+            # A shop that sold a tin before is a party already, under whatever name.
             party, _made = Party.objects.get_or_create(
-                uri=_gln(417, 20_000 + store.pk),
-                defaults={"name": store.name, "sort": Party.Sort.STORE, "store": store},
+                store=store,
+                defaults={
+                    "uri": _gln(417, 20_000 + store.pk),
+                    "name": store.name,
+                    "sort": Party.Sort.STORE,
+                },
             )
             shops.append((store.pk, _place(20_000 + store.pk, store.name, "", party).pk))
         steps = {step: full(step, "bizStep") for step in STEPS}

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from warmline.core.people.models import Household
-from warmline.goods.trace import journeys, recalls
+from warmline.core.people.models import Household, Store
+from warmline.goods.trace import journeys, recalls, selling
 from warmline.goods.trace.capturing import capture
 from warmline.goods.trace.epcis.documents import Document
 from warmline.goods.trace.models import (
@@ -13,6 +13,7 @@ from warmline.goods.trace.models import (
     Event,
     EventKey,
     Lot,
+    Place,
     Unit,
     UnitEvent,
     UnitOwner,
@@ -102,3 +103,10 @@ def test_a_tin_has_its_whole_journey_and_a_sold_one_its_family(drawn):
     said = verdicts(Unit.objects.filter(kind_id__isnull=False).values_list("pk", flat=True))
     assert {v.word for v in said.values()} == {Word.SOLD, Word.GENUINE}
     assert sum(v.word == Word.SOLD for v in said.values()) == UnitOwner.objects.count()
+
+
+def test_a_shop_that_sold_a_tin_before_is_drawn_too():
+    shop = Store.objects.create(code="S1", name="人民路店")
+    party = selling.place_of(shop).party
+    [(drawn_shop, place)] = units.lay_ground().shops
+    assert (drawn_shop, Place.objects.get(pk=place).party) == (shop.pk, party)
