@@ -2,8 +2,8 @@
 
 The ORM composes a question in seven times the time that PostgreSQL takes to answer it, and does so
 anew for every page, in the same words. So a question that stands on every page is composed once
-with blanks in place of its numbers and moments, as a stencil is (`look/stencils.py`); words and flags
-choose among shapes. What may be seen is still said in one place, by the queryset.
+with blanks in place of its numbers, moments and prints, as a stencil is (`look/stencils.py`); words
+and flags choose among shapes. What may be seen is still said in one place, by the queryset.
 
 Within the question a number is a blank: it can be compared with, and not looked at.
 """
@@ -89,7 +89,7 @@ def _shape(said: Any, numbers: list[Any]) -> Any:
     match said:
         case bool() | None | str():
             return said
-        case int() | date():  # a moment is a date too
+        case int() | bytes() | date():  # a moment is a date too
             numbers.append(said)
             return type(said)
         case tuple():

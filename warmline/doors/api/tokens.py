@@ -5,9 +5,11 @@ from collections import OrderedDict
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from warmline.base.clock import today
+from warmline.base.composed import composed
 from warmline.base.web import line_of
 from warmline.core.people.models import Staff, Token
 from warmline.doors.api.problems import Problem
@@ -51,11 +53,11 @@ _known: OrderedDict[str, tuple[float, Token]] = OrderedDict()
 def bearer(request: HttpRequest) -> Token:
     """The token of this request, looked up now. At most one query, a second one a day."""
     secret = _secret(request)
-    digest = Token.hash(secret)
-    token = Token.objects.filter(digest=digest, revoked_at__isnull=True).first()
-    if token is None:
+    found = _holding(Token.hash(secret))
+    if not found:
         guesses.count(_ip(request))
         raise unknown()
+    token = found[0]
     if token.last_used_on != today():
         token.use()
     _known[secret] = (time.monotonic(), token)
@@ -63,6 +65,11 @@ def bearer(request: HttpRequest) -> Token:
     if len(_known) > KNOWN_MAX:
         _known.popitem(last=False)
     return _within_limits(token)
+
+
+@composed
+def _holding(digest: bytes) -> QuerySet[Token]:
+    return Token.objects.filter(digest=digest, revoked_at__isnull=True)
 
 
 def remembered(request: HttpRequest) -> Token:
