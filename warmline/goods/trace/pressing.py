@@ -31,11 +31,12 @@ SHARED = (
     b'"action":"OBSERVE","epcList":["https://id.gs1.org/01/0690'
 )
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
 
 def press(events: Sequence[Any]) -> bytes:
     """These events as bytes; raises ValueError for what JSON cannot say."""
-    text = json.dumps(events, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return press_text(text)
+    return press_text(_encode(events))
 
 
 def press_text(text: str) -> bytes:

@@ -14,18 +14,18 @@ from warmline.goods.trace.models.events import Role
 
 SORTS = {sort.label: sort.value for sort in Event.Sort}
 ACTIONS = {action.label: action.value for action in Event.Action}
-UNITS = (
-    ("epcList", Role.EPC),
-    ("childEPCs", Role.CHILD),
-    ("inputEPCList", Role.INPUT),
-    ("outputEPCList", Role.OUTPUT),
-)
-KINDS = (
-    ("quantityList", Role.EPC),
-    ("childQuantityList", Role.CHILD),
-    ("inputQuantityList", Role.INPUT),
-    ("outputQuantityList", Role.OUTPUT),
-)
+UNITS = {
+    "epcList": int(Role.EPC),
+    "childEPCs": int(Role.CHILD),
+    "inputEPCList": int(Role.INPUT),
+    "outputEPCList": int(Role.OUTPUT),
+}
+KINDS = {
+    "quantityList": int(Role.EPC),
+    "childQuantityList": int(Role.CHILD),
+    "inputQuantityList": int(Role.INPUT),
+    "outputQuantityList": int(Role.OUTPUT),
+}
 STANDARD = frozenset(
     "type @context isA eventID eventTime eventTimeZoneOffset recordTime errorDeclaration"
     " certificationInfo epcList parentID childEPCs inputEPCList outputEPCList quantityList"
@@ -115,15 +115,16 @@ def _minutes(offset: str) -> int:
 
 def _name_things(result: Shred) -> None:
     event = result.event
-    for name, role in UNITS:
-        for uri in event.get(name, ()):
-            _add_unit(result, uri, role)
+    for name, value in event.items():
+        if role := UNITS.get(name):
+            for uri in value:
+                _add_unit(result, uri, role)
+        elif role := KINDS.get(name):
+            for element in value:
+                key = parse(element["epcClass"])
+                result.kinds.append((key, role, element.get("quantity"), element.get("uom", "")))
     if parent := event.get("parentID"):
         result.parent = _add_unit(result, parent, Role.PARENT)
-    for name, role in KINDS:
-        for element in event.get(name, ()):
-            key = parse(element["epcClass"])
-            result.kinds.append((key, role, element.get("quantity"), element.get("uom", "")))
 
 
 def _add_unit(result: Shred, uri: str, role: int) -> str:
@@ -160,8 +161,8 @@ def _facts(result: Shred, names: Namespaces) -> None:
         _free(facts, "error_ext", _extensions(declared), names)
     if ilmd := event.get("ilmd"):
         _free(facts, "ilmd", ilmd.items(), names)
-    more = [(k, v) for k, v in event.items() if k not in STANDARD]
-    if more:
+    if event.keys() - STANDARD:
+        more = [(k, v) for k, v in event.items() if k not in STANDARD]
         _free(facts, "ext", more, namespaces(event.get("@context"), names))
 
 

@@ -160,6 +160,9 @@ def _check_rules(document: Document) -> None:
     kept = []
     for place, event in document.events:
         found = findings(event)
+        if not found:
+            kept.append((place, event))
+            continue
         refusing = [f for f in found if f.refuses]
         if refusing:
             document.wrong += [Wrong(f.sentence(), place) for f in refusing]

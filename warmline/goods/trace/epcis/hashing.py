@@ -81,7 +81,7 @@ def _field(name: str, value: Any, names: Namespaces) -> str:
 
 
 def _epcs(name: str, value: Any, _names: Namespaces) -> str:
-    return _list(name, [f"epc={_text(v)}" for v in value])
+    return _list(name, [f"epc={_uri(v.strip())}" for v in value])
 
 
 def _quantities(name: str, value: Any, _names: Namespaces) -> str:
@@ -113,8 +113,10 @@ def _lasting(name: str, value: Any, _names: Namespaces) -> str:
 
 
 def _place(name: str, value: Any, names: Namespaces) -> str:
-    more = sorted(_free(k, v, names) for k, v in value.items() if k != "id")
-    return f"{name}id={_text(value['id'])}" + "".join(more)
+    said = f"{name}id={_uri(value['id'].strip())}"
+    if len(value) == 1:
+        return said
+    return said + "".join(sorted(_free(k, v, names) for k, v in value.items() if k != "id"))
 
 
 def _papers(name: str, value: Any, _names: Namespaces) -> str:
@@ -218,12 +220,18 @@ def _text(value: Any) -> str:
     if isinstance(value, int | float):
         return _number(value)
     text = str(value).strip()
-    if text.startswith(("urn:epc:", "https://", "http://")):
-        try:
-            return parse(text).uri
-        except BadKey:
-            return text
-    return _number(text) if text[:1] in "0123456789+-." else text
+    if text[:1] in "0123456789+-.":
+        return _number(text)
+    return _uri(text)
+
+
+def _uri(text: str) -> str:
+    if not text.startswith(("https://", "urn:epc:", "http://")):
+        return text
+    try:
+        return parse(text).uri
+    except BadKey:
+        return text
 
 
 def _number(value: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from warmline.goods.trace.identity.keys import BadKey, parse
+from warmline.goods.trace.identity.keys import CLASSES, INSTANCES, BadKey, parse
 
 INSTANCE_LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
 CLASS_LISTS = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
@@ -45,48 +45,45 @@ class Finding(NamedTuple):
 
 def findings(event: Event) -> list[Finding]:
     """Everything that is wrong or odd with this event; empty for nearly all."""
-    return [
-        *_parent(event),
-        *_things(event),
-        *(_kinds(event) if not KINDS.isdisjoint(event) else ()),
-        *_places(event),
-        *_offset(event),
-        *(_sensors(event) if "sensorElementList" in event else ()),
-    ]
+    found = [*_parent(event)] if event["type"] == "AggregationEvent" else []
+    found += _things(event)
+    if not KINDS.isdisjoint(event):
+        found += _kinds(event)
+    found += _places(event)
+    found += _offset(event)
+    if "sensorElementList" in event:
+        found += _sensors(event)
+    return found
 
 
 def _parent(event: Event) -> Iterator[Finding]:
-    if event["type"] != "AggregationEvent" or event.get("parentID"):
-        return
-    if event.get("action") in ("ADD", "DELETE"):
+    if event.get("action") in ("ADD", "DELETE") and not event.get("parentID"):
         yield Finding("parent", "parentID")
 
 
-def _named(uri: str, at: str, *, instance: bool) -> Iterator[Finding]:
+def _mistake(uri: str, unfit: frozenset[str] = frozenset(), rule: str = "") -> str:
+    """The rule that this name breaks, if it does: it is none, or of a kind unfit for its place."""
     try:
-        key = parse(uri)
+        return rule if parse(uri).kind in unfit else ""
     except BadKey as bad:
-        yield Finding("check_digit" if bad.reason == "check_digit" else "key", at)
-        return
-    if instance and key.is_class:
-        yield Finding("instance", at)
-    elif not instance and key.is_instance:
-        yield Finding("class", at)
+        return "check_digit" if bad.reason == "check_digit" else "key"
 
 
 def _things(event: Event) -> Iterator[Finding]:
     for name in INSTANCE_LISTS:
         for place, uri in enumerate(event.get(name, ())):
-            yield from _named(uri, f"{name}/{place}", instance=True)
-    if parent := event.get("parentID"):
-        yield from _named(parent, "parentID", instance=True)
+            if rule := _mistake(uri, CLASSES, "instance"):
+                yield Finding(rule, f"{name}/{place}")
+    if (parent := event.get("parentID")) and (rule := _mistake(parent, CLASSES, "instance")):
+        yield Finding(rule, "parentID")
 
 
 def _kinds(event: Event) -> Iterator[Finding]:
     for name in CLASS_LISTS:
         for place, element in enumerate(event.get(name, ())):
             at = f"{name}/{place}"
-            yield from _named(element["epcClass"], f"{at}/epcClass", instance=False)
+            if rule := _mistake(element["epcClass"], INSTANCES, "class"):
+                yield Finding(rule, f"{at}/epcClass")
             if "quantity" not in element:
                 if "uom" in element:
                     yield Finding("uom", at)
@@ -98,18 +95,12 @@ def _kinds(event: Event) -> Iterator[Finding]:
 
 def _places(event: Event) -> Iterator[Finding]:
     for name in ("readPoint", "bizLocation"):
-        if place := event.get(name):
-            yield from _key(place["id"], f"{name}/id")
+        if (place := event.get(name)) and (rule := _mistake(place["id"])):
+            yield Finding(rule, f"{name}/id")
     for name, what in (("sourceList", "source"), ("destinationList", "destination")):
         for place, element in enumerate(event.get(name, ())):
-            yield from _key(element[what], f"{name}/{place}/{what}")
-
-
-def _key(uri: str, at: str) -> Iterator[Finding]:
-    try:
-        parse(uri)
-    except BadKey as bad:
-        yield Finding("check_digit" if bad.reason == "check_digit" else "key", at)
+            if rule := _mistake(element[what]):
+                yield Finding(rule, f"{name}/{place}/{what}")
 
 
 def _offset(event: Event) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ is kept as it is: partners may name things as they like.
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from warmline.goods.trace.identity.check_digits import check_digit, is_whole
@@ -27,8 +27,7 @@ class BadKey(ValueError):
         self.reason, self.uri = reason, uri
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A GS1 key by its application identifiers, or a URI that is none (no `kind`)."""
 
     uri: str
