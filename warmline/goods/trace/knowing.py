@@ -41,17 +41,8 @@ def forget(**_signal: Any) -> None:
     _blocks.clear()
 
 
-def units(keys: Iterable[Key]) -> dict[str, int]:
-    """The unit behind each key; a code nobody ever named gets a number of its own."""
-    wanted = {key.uri: key for key in keys}
-    found = own(wanted.values())
-    if missing := sorted(wanted.keys() - found.keys()):
-        found |= _foreign(missing)
-    return found
-
-
 def find(keys: Iterable[Key]) -> dict[str, int]:
-    """The same for a question: what nobody ever named is left out."""
+    """The unit behind each key; what nobody ever named is left out."""
     wanted = {key.uri: key for key in keys}
     found = own(wanted.values())
     missing = sorted(wanted.keys() - found.keys())
@@ -126,20 +117,6 @@ def _read(rows: Any) -> list[Batch]:
         Batch(b.pk, b.base, b.size, b.level, b.lot.gtin if b.lot else "", b.lot_id, b.first_sscc)
         for b in rows.select_related("lot")
     ]
-
-
-def _foreign(uris: list[str]) -> dict[str, int]:
-    asked = sorted((hash_of(uri), uri) for uri in uris)
-    found: dict[str, int] = {}
-    while asked:  # again for those that somebody else named just now
-        params = {
-            "hashes": copying.array(h for h, _uri in asked),
-            "uris": [uri for _h, uri in asked],
-            "base": numbers.foreign_base(),
-        }
-        found |= {asked[n - 1][1]: unit for n, unit in sql.run(SQL / "foreign.sql", params)}
-        asked = [(h, uri) for h, uri in asked if uri not in found]
-    return found
 
 
 def names(unit_ids: Iterable[int]) -> dict[int, str]:

@@ -1,10 +1,11 @@
 """Ids that carry their time, so that rows born together lie together, and a month is a range.
 
-An event's id is milliseconds since 2020 and twenty bits of a counter. A unit's id is the quarter of
-its birth, then either the batch and the place in it (our own codes), or, with the marking bit, a
-counter (codes that somebody else printed).
+An event's id is milliseconds since 2020 and twenty bits: ten of a counter, ten for whatever is born
+with it. A unit's id is the quarter of its birth, then either the batch and the place in it (our own
+codes), or, with the marking bit, a counter and ten bits likewise (codes that somebody else printed).
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
@@ -14,6 +15,8 @@ from warmline.goods.trace.identity.serials import INDEX_BITS
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 COUNTER_BITS = 20
+BLOCK_BITS = 10
+BLOCK = 1 << BLOCK_BITS  # numbers that one step of a counter stands for
 QUARTER_SHIFT = 53
 FOREIGN = 1 << 52
 BATCH_MASK = (1 << 28) - 1
@@ -54,12 +57,28 @@ def time_of(event_id: int) -> datetime:
 def take(count: int) -> list[int]:
     """So many fresh ids of this instant."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('trace_counter') FROM generate_series(1, %s)", [count])
-        counted = [row[0] for row in cursor.fetchall()]
+        steps = blocks_of(count)
+        cursor.execute("SELECT nextval('trace_counter') FROM generate_series(1, %s)", [steps])
+        return ids_of([row[0] for row in cursor.fetchall()], count)
+
+
+def blocks_of(count: int) -> int:
+    """How many steps of a counter so many numbers need."""
+    return -(-count // BLOCK)
+
+
+def ids_of(steps: Iterable[int], count: int) -> list[int]:
+    """So many ids of this instant, from these steps of the counter."""
     base = floor_of(now())
-    return sorted(base | (n & ((1 << COUNTER_BITS) - 1)) for n in counted)
+    within = (1 << COUNTER_BITS - BLOCK_BITS) - 1
+    return _numbered(sorted(base | (step & within) << BLOCK_BITS for step in steps), count)
 
 
-def foreign_base() -> int:
-    """What the numbers of foreign codes of this quarter have in common."""
-    return (this_quarter() << QUARTER_SHIFT) | FOREIGN
+def foreign_of(steps: Iterable[int], count: int) -> list[int]:
+    """So many numbers for codes of others, of this quarter, from these steps of their counter."""
+    base = (this_quarter() << QUARTER_SHIFT) | FOREIGN
+    return _numbered([base | step << BLOCK_BITS for step in steps], count)
+
+
+def _numbered(blocks: list[int], count: int) -> list[int]:
+    return [block | n for block in blocks for n in range(BLOCK)][:count]

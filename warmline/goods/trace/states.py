@@ -1,7 +1,7 @@
 """What events make of units: active, sold, returned, destroyed, recalled; where, and in whose hands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from warmline.base import sql
 from warmline.base.clock import now
 from warmline.goods.trace import copying, knowing, naming, numbers
+from warmline.goods.trace.copying import NULL
 from warmline.goods.trace.epcis.words import full
 from warmline.goods.trace.models import Oddity, Unit, UnitEvent, Word
 from warmline.goods.trace.models.events import Event, Role
@@ -17,6 +18,10 @@ from warmline.goods.trace.shredding import RECALLED, Shred
 
 SQL = Path(__file__).parent / "sql"
 State = Unit.State
+Row = tuple[Any, ...]
+UNIT_COLUMNS = (  # as in `units.sql`
+    "unit_id last_event_id state_time kind_id lot_id place_id party_id state disposition flags"
+)
 COMMISSIONING, SELLING = full("commissioning", "bizStep"), full("retail_selling", "bizStep")
 SOLD, RETURNED = full("retail_sold", "disposition"), full("returned", "disposition")
 GONE = frozenset(full(w, "bizStep") for w in ("destroying", "decommissioning"))
@@ -30,6 +35,7 @@ class Now:
 
     moment: str
     event: int
+    gtin: str
     place: int | None = None
     party: int | None = None
     state: int = State.SEEN
@@ -38,29 +44,38 @@ class Now:
     lot: str = ""
 
 
-def settle(
+@dataclass(slots=True)
+class Foreseen:
+    """The states that a document leaves: of things never named before, and of those known."""
+
+    fresh: list[str] = field(default_factory=list)  # as lines of COPY
+    known: list[Row] = field(default_factory=list)
+
+
+def foresee(
     shreds: list[Shred],
     units: dict[str, int],
+    fresh: set[int],
     *,
     words: dict[str, int],
     places: dict[str, int],
     parties: dict[str, int],
-) -> None:
-    """Write the present state of every unit that these events name; errors declared change none."""
+) -> Foreseen:
+    """The present state of every unit that these events name; errors declared change none."""
     found: dict[int, Now] = {}
-    for s in sorted((s for s in shreds if not s.is_error), key=lambda s: s.at):
+    for s in sorted((s for s in shreds if not s.is_error), key=_at):
         place = places.get(s.biz_location) or places.get(s.read_point)
         party, disposition = parties.get(s.party), words.get(s.disposition)
-        flags, lot, state_of = (
-            _flags(s),
-            _lot(s),
-            {role: int(state_after(s, role)) for role in s.roles},
-        )
+        flags, lot = _flags(s), _lot(s)
+        state_of = {role: int(state_after(s, role)) for role in s.roles}
         for uri, role in s.units.items():
             unit, state = units[uri], state_of[role]
             known = found.get(unit)
             if known is None:
-                found[unit] = Now(s.moment, s.id, place, party, state, disposition, flags, lot)
+                gtin = s.keys[uri].gtin
+                found[unit] = Now(
+                    s.moment, s.id, gtin, place, party, state, disposition, flags, lot
+                )
                 continue
             known.moment, known.event = s.moment, s.id
             known.place, known.party = place or known.place, party or known.party
@@ -68,9 +83,26 @@ def settle(
             known.state = state or known.state
             known.flags = flags or known.flags
             known.lot = lot or known.lot
-    if found:
-        _write(found, {units[key.uri]: key for s in shreds for key in s.keys.values()})
-        _once(shreds, units, words)
+    return _rows(found, fresh) if found else Foreseen()
+
+
+def _at(s: Shred) -> datetime:
+    return s.at
+
+
+def settle(
+    foreseen: Foreseen, shreds: list[Shred], units: dict[str, int], words: dict[str, int]
+) -> None:
+    """Write the states of units that were known before (the others' are rows by now)."""
+    if not foreseen.known:
+        return
+    columns = zip(UNIT_COLUMNS.split(), zip(*foreseen.known, strict=True), strict=True)
+    spelt = {
+        name: (copying.array if name == "state_time" else copying.numbers)(column)
+        for name, column in columns
+    }
+    sql.changed(SQL / "units.sql", spelt)
+    _once(shreds, units, words, {row[0] for row in foreseen.known})
 
 
 def state_after(s: Shred, role: int) -> int:
@@ -106,61 +138,43 @@ def _lot(s: Shred) -> str:
     return next((said[name][0] for name in LOT_FIELDS if said.get(name)), "")[:20]
 
 
-def _write(found: dict[int, Now], keys: dict[int, Any]) -> None:
-    gtin_of = {unit: keys[unit].gtin for unit in found}
-    gtins = {gtin for gtin in gtin_of.values() if gtin}
+def _rows(found: dict[int, Now], fresh: set[int]) -> Foreseen:
+    gtins = {one.gtin for one in found.values() if one.gtin}
     kinds = naming.kinds([naming.kind_of_gtin(gtin) for gtin in gtins])
-    kind_of = {gtin: kinds[f"https://id.gs1.org/01/{gtin}"] for gtin in gtins}
-    lots = naming.lots_of({(gtin_of[u], n.lot) for u, n in found.items() if n.lot and gtin_of[u]})
-    rows = []
+    kind_of: dict[str, int | None] = {g: kinds[f"https://id.gs1.org/01/{g}"] for g in gtins}
+    lots = naming.lots_of({(n.gtin, n.lot) for n in found.values() if n.lot and n.gtin})
     ours = knowing.batches_numbered(
         {numbers.batch_of(unit) for unit in found if not numbers.is_foreign(unit)}
     )
-    for unit in sorted(found):
-        one, gtin = found[unit], gtin_of[unit]
-        lot, kind = lots.get((gtin, one.lot)), kind_of.get(gtin)
+    said = Foreseen()
+    for unit, one in sorted(found.items()):
+        lot = lots.get((one.gtin, one.lot)) if one.lot else None
         if not numbers.is_foreign(unit) and (batch := ours.get(numbers.batch_of(unit))):
             lot = batch.lot
-        rows.append(
-            (
-                unit,
-                one.event,
-                one.moment,
-                kind,
-                lot,
-                one.place,
-                one.party,
-                one.state,
-                one.disposition,
-                one.flags,
+        event, moment, kind, state = one.event, one.moment, kind_of.get(one.gtin), one.state
+        place, party, disposition, flags = one.place, one.party, one.disposition, one.flags
+        if unit in fresh:
+            said.fresh.append(
+                f"{unit}\t{event}\t{moment}\t{kind or NULL}\t{lot or NULL}\t{place or NULL}"
+                f"\t{party or NULL}\t{state}\t{disposition or NULL}\t{max(flags, 0)}\n"
             )
-        )
-    names = (
-        "unit",
-        "event",
-        "at",
-        "kind",
-        "lot",
-        "place",
-        "party",
-        "state",
-        "disposition",
-        "flags",
-    )
-    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-    spelt = {name: copying.numbers(column) for name, column in columns.items() if name != "at"}
-    sql.changed(SQL / "units.sql", spelt | {"at": copying.array(columns["at"])})
+            continue
+        said.known.append((unit, event, moment, kind, lot, place, party, state, disposition, flags))
+    return said
 
 
-def _once(shreds: list[Shred], units: dict[str, int], words: dict[str, int]) -> None:
+def _once(
+    shreds: list[Shred], units: dict[str, int], words: dict[str, int], known: set[int]
+) -> None:
     """Commissioned once, sold once until returned (G4): a second time is written down and told."""
     odd: list[Oddity] = []
     for step, rule in ((COMMISSIONING, "commissioned_twice"), (SELLING, "sold_twice")):
         named = {
             units[uri]: s
             for s in shreds
-            for uri in s.units
             if s.step == step and not s.is_error and s.sort == Event.Sort.OBJECT
+            for uri in s.units
+            if units[uri] in known
         }
         if not named:
             continue

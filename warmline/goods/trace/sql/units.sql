@@ -3,9 +3,9 @@
 INSERT INTO trace_unit AS u (unit_id, last_event_id, state_time, kind_id, lot_id, place_id, party_id,
                              state, disposition, flags)
 SELECT * FROM unnest(
-    %(unit)s::bigint[], %(event)s::bigint[], %(at)s::timestamptz[], %(kind)s::int[], %(lot)s::int[],
-    %(place)s::int[], %(party)s::int[], %(state)s::smallint[], %(disposition)s::smallint[],
-    %(flags)s::smallint[]
+    %(unit_id)s::bigint[], %(last_event_id)s::bigint[], %(state_time)s::timestamptz[],
+    %(kind_id)s::int[], %(lot_id)s::int[], %(place_id)s::int[], %(party_id)s::int[],
+    %(state)s::smallint[], %(disposition)s::smallint[], %(flags)s::smallint[]
 ) AS s (unit_id, last_event_id, state_time, kind_id, lot_id, place_id, party_id, state, disposition, flags)
 ORDER BY unit_id
 ON CONFLICT (unit_id) DO UPDATE SET

@@ -4,14 +4,18 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from warmline.goods.trace import numbers, reading
+from warmline.base.clock import now
+from warmline.goods.trace import capturing, copying, numbers, reading
 from warmline.goods.trace.capturing import capture, capture_one
 from warmline.goods.trace.epcis import documents
 from warmline.goods.trace.models import (
     CaptureJob,
     Edge,
     Event,
+    EventKey,
     ForeignCode,
     KindEvent,
     Oddity,
@@ -293,3 +297,70 @@ def test_a_context_that_is_one_word_is_kept_and_given_back():
     job = take_in(event(epcList=[sgtin("A1")]), **{"@context": context})
     assert job.is_success
     assert reading.told([Event.objects.get().pk])[Event.objects.get().pk][1] == context
+
+
+def statements_of(capture_callbacks, events):
+    with capture_callbacks(execute=True), CaptureQueriesContext(connection) as asked:
+        assert take_in(*events).events == len(events)
+    return [query["sql"] for query in asked.captured_queries]
+
+
+def test_a_document_asks_once_and_writes_once_however_many_events_it_holds(
+    django_capture_on_commit_callbacks,
+):
+    once = django_capture_on_commit_callbacks
+    statements_of(once, [event(epcList=[sgtin("A0")])])  # the words and places are known by now
+    few = statements_of(once, [event(epcList=[sgtin(f"B{n}")]) for n in range(3)])
+    many = statements_of(once, [event(epcList=[sgtin(f"C{n}")]) for n in range(90)])
+    assert len(few) == len(many) == 3  # a savepoint, what it must know, the savepoint's release
+
+
+def test_a_code_that_somebody_else_names_at_the_same_moment_keeps_one_number(monkeypatch):
+    """The first look does not find the other's number, and the table refuses a second one."""
+    take_in(event(epcList=[sgtin("A1")]))
+    opened, looks = capturing._open, []
+
+    def late(work, first):
+        known = opened(work, first)
+        looks.append(work.units.copy())
+        if len(looks) == 1:
+            work.units.clear()
+        return known
+
+    monkeypatch.setattr(capturing, "_open", late)
+    job = take_in(event(epcList=[sgtin("A1")], eventTime="2026-11-20T11:00:00+08:00"))
+    assert (job.is_success, job.events, len(looks)) == (True, 1, 2)
+    assert ForeignCode.objects.count() == Unit.objects.count() == 1
+    assert UnitEvent.objects.count() == 2
+
+
+def test_what_a_table_refuses_refuses_all_of_them_and_the_line_goes_on():
+    job = take_in(event(epcList=[sgtin("A1")]))
+    key = EventKey.objects.get()
+    parts = [
+        ("trace_foreigncode", "hash uri unit_id", f"{key.hash}\tx\t1\n"),
+        ("trace_eventkey", "hash event_id", f"{key.hash}\t1\n"),
+        ("trace_document", "job_id chunk context body", ""),
+    ]
+    with pytest.raises(IntegrityError, match="trace_eventkey"), transaction.atomic():
+        copying.copy_all(parts)
+    assert not ForeignCode.objects.filter(uri="x").exists()
+    assert CaptureJob.objects.get() == job
+
+
+def test_many_rows_go_in_by_the_piece():
+    with transaction.atomic():
+        EventKey.objects.exists()
+        keys = "".join(f"{n:032x}\t{n}\n" for n in range(1, 20_001))
+        copying.copy_all([("trace_eventkey", "hash event_id", keys)])
+    assert EventKey.objects.filter(event_id=20_000).exists()
+    assert EventKey.objects.count() == 20_000
+
+
+def test_ids_of_one_instant_are_different_ones_and_in_order():
+    many = numbers.take(3_000)
+    assert len({*many, *numbers.take(3_000)}) == 6_000
+    assert many == sorted(many)
+    assert abs(numbers.time_of(many[-1]) - now()).total_seconds() < 5
+    assert len({*numbers.foreign_of([7, 8, 9], 3_000), *numbers.foreign_of([10], 1_024)}) == 4_024
+    assert all(numbers.is_foreign(unit) for unit in numbers.foreign_of([1 << 41], 3))

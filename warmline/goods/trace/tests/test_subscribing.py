@@ -91,7 +91,7 @@ def test_of_a_large_document_every_event_is_told(query, ear, monkeypatch):
 def test_a_partner_hears_of_a_document_once_though_another_came_between(query, ear, monkeypatch):
     subscribe(query, ear, stream=True)
     ids = iter([[1, 10, 30], [2, 20, 40]])
-    monkeypatch.setattr(numbers, "take", lambda _count: next(ids))
+    monkeypatch.setattr(numbers, "ids_of", lambda _steps, _count: next(ids))
     jobs = [
         take_in(*(event(epcList=[sgtin(letter)]) for letter in letters)) for letters in ("AB", "CD")
     ]
