@@ -17,13 +17,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
-from warmline.goods.trace import journeys, knowing, reading
+from warmline.goods.trace import journeys, knowing, naming, reading
 from warmline.goods.trace.epcis.words import full
 from warmline.goods.trace.identity.keys import parse
 from warmline.goods.trace.journeys import Step
@@ -421,11 +421,16 @@ def settle_all(oddities: Iterable[Oddity], *, outcome: str, by: Staff) -> int:
 
 def shipped_never_received(*, days: int = TRANSIT_DAYS, limit: int = 500) -> list[Unit]:
     """On the road for longer than any road is; of a pallet and what is on it, the pallet."""
-    number = Word.objects.filter(uri=full("in_transit", "disposition")).values("pk")
-    on_the_road = Unit.objects.filter(disposition__in=number)
-    late = on_the_road.filter(state_time__lt=now() - timedelta(days=days))
-    by_itself = Q(parent_id__isnull=True) | ~Q(parent_id__in=on_the_road.values("unit_id"))
+    travelling = on_the_road()
+    late = travelling.filter(state_time__lt=now() - timedelta(days=days))
+    by_itself = Q(parent_id__isnull=True) | ~Q(parent_id__in=travelling.values("unit_id"))
     return list(late.filter(by_itself).order_by("state_time")[:limit])
+
+
+def on_the_road() -> QuerySet[Unit]:
+    """Whatever was last said to be in transit. By its number: the planner knows how rare that is."""
+    number = naming.number_of(Word, full("in_transit", "disposition"))
+    return Unit.objects.none() if number is None else Unit.objects.filter(disposition=number)
 
 
 def sold_never_scanned(*, limit: int = 500) -> list[Oddity]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from warmline.base.clock import now
 from warmline.goods.trace import diverting, knowing
@@ -213,3 +214,13 @@ def test_an_oddity_is_settled_by_a_person(places, django_user_model):
     diverting.settle(odd, outcome="补录收货", by=hq)
     odd.refresh_from_db()
     assert (odd.status, odd.settled_by) == ("settled", hq)
+
+
+def test_what_is_on_the_road_is_found_without_reading_every_tin():
+    """Where each row is read for its own sake, the planner has the index that says where to look."""
+    take_in(event(epcList=[TIN], bizStep="shipping", disposition="in_transit"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = diverting.on_the_road().explain()
+    assert "Bitmap Index Scan" in plan
+    assert "disposition_idx" in plan
