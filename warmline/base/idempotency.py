@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -71,6 +72,21 @@ def fingerprint_of(request: HttpRequest) -> bytes:
     return hashlib.sha256(address + request.body).digest()
 
 
+Row = tuple[Any, ...]
+Take = Callable[[dict[str, Any]], Row | None]
+Keep = Callable[[HttpRequest, dict[str, Any]], None]
+
+
+def a_row(said: dict[str, Any]) -> Row | None:
+    """The key's row, if nobody used it yet."""
+    return sql.first(TAKE, said)
+
+
+def an_answer(_request: HttpRequest, said: dict[str, Any]) -> None:
+    """What was answered, into the key's row."""
+    sql.first(KEEP, said)
+
+
 def once(
     request: HttpRequest,
     answer: Callable[[], HttpResponseBase],
@@ -78,26 +94,29 @@ def once(
     scope: str,
     key: str | None = None,
     refuses_first: bool = False,
+    take: Take = a_row,
+    keep: Keep = an_answer,
 ) -> HttpResponseBase:
     """Answer this request, or repeat the answer it got before. Scope: credential and route.
 
     The key is the header's, or one given here (an event's own id). Without one it is simply
     answered. The work of a 4xx is undone and its answer kept; work that refuses before it writes
-    anything leaves nothing to undo.
+    anything leaves nothing to undo, and needs no savepoint of a transaction that is all its own.
+    `take` and `keep`: hot paths write more than the key's row in the same trip.
     """
     key = key or key_of(request)
     if key is None:
         return answer()
     fingerprint = fingerprint_of(request)
-    with transaction.atomic():
-        kept = _take(scope=scope[:120], key=key, fingerprint=fingerprint)
+    with transaction.atomic(savepoint=not refuses_first):
+        kept = _take(take, scope=scope[:120], key=key, fingerprint=fingerprint)
         if kept.status is not None:
             again = _repeated(kept, fingerprint, body=_opened(kept))
             _note_again(request, kept)
             return again
         response = answer() if refuses_first else _or_undone(answer)
         kept.shown = _noted(request)
-        if not _keep(kept, response, is_sealed=True):
+        if not _keep(request, kept, response, keep=keep, is_sealed=True):
             transaction.set_rollback(True)
         return response
 
@@ -110,13 +129,16 @@ def _or_undone(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         return response
 
 
-def settle(response: HttpResponse, *, scope: str, key: str, fingerprint: bytes) -> HttpResponse:
+def settle(
+    request: HttpRequest, response: HttpResponse, *, scope: str, key: str, fingerprint: bytes
+) -> HttpResponse:
     """Keep an answer that had no effect, or repeat the one that this key got meanwhile."""
     with transaction.atomic():
-        kept = _take(scope=scope, key=key, fingerprint=fingerprint)
+        kept = _take(a_row, scope=scope, key=key, fingerprint=fingerprint)
         if kept.status is not None:
             return _repeated(kept, fingerprint, body=bytes(kept.answer))
-        _keep(kept, response, is_sealed=False)  # a refusal names nobody
+        # A refusal names nobody.
+        _keep(request, kept, response, keep=an_answer, is_sealed=False)
         return response
 
 
@@ -129,11 +151,11 @@ def purge(batch: int = PURGED_AT_ONCE) -> int:
     return forgotten
 
 
-def _take(*, scope: str, key: str, fingerprint: bytes) -> Idempotent:
+def _take(take: Take, *, scope: str, key: str, fingerprint: bytes) -> Idempotent:
     """The row of this key: ours to fill in (no status yet), or the one that was answered before."""
     said = {"scope": scope, "key": key, "fingerprint": fingerprint}
     try:
-        ours = sql.first(TAKE, said)
+        ours = take(said)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") == TOO_LONG_A_WAIT:
             raise KeyBusy from error
@@ -169,7 +191,14 @@ def _repeated(kept: Idempotent, fingerprint: bytes, *, body: bytes) -> HttpRespo
     return response
 
 
-def _keep(kept: Idempotent, response: HttpResponseBase, *, is_sealed: bool) -> bool:
+def _keep(
+    request: HttpRequest,
+    kept: Idempotent,
+    response: HttpResponseBase,
+    *,
+    keep: Keep,
+    is_sealed: bool,
+) -> bool:
     status = response.status_code
     if not isinstance(response, HttpResponse) or (status >= 400 and status not in DETERMINISTIC):
         return False
@@ -181,5 +210,5 @@ def _keep(kept: Idempotent, response: HttpResponseBase, *, is_sealed: bool) -> b
         "answer": encrypt(body.decode(), place=PLACE) if is_sealed else body,
         "shown": json.dumps(kept.shown) if kept.shown else None,
     }
-    sql.first(KEEP, said)
+    keep(request, said)
     return True

@@ -12,7 +12,7 @@ from psycopg import RawCursor
 
 from warmline.base.crypto import EncryptedTextField, encrypt
 
-LEFT_TO_IT = object()
+AS_IT_IS = {str, int, bool, float, type(None)}
 M = TypeVar("M", bound=models.Model)
 
 
@@ -70,8 +70,25 @@ def row(instance: models.Model) -> dict[str, Any]:
     """A row as JSON that `json_populate_record` reads back, for a statement that writes several
     tables at once: what is sealed is sealed here, bytes are hex, and what the database fills in
     itself is left to it."""
-    said = {str(field.column): _plain(instance, field) for field in instance._meta.concrete_fields}
-    return {column: value for column, value in said.items() if value is not LEFT_TO_IT}
+    said: dict[str, Any] = {}
+    for column, name, place in _columns(type(instance)):
+        value = getattr(instance, name)
+        if place:
+            said[column] = f"\\x{encrypt(value, place=place).hex()}" if value else "\\x"
+        elif type(value) in AS_IT_IS:
+            said[column] = value
+        elif not isinstance(value, DatabaseDefault):
+            said[column] = _plain(value)
+    return said
+
+
+@cache
+def _columns(model: type[models.Model]) -> list[tuple[str, str, str]]:
+    """Column, attribute, and where it is sealed, if it is."""
+    return [
+        (str(f.column), f.attname, f.place if isinstance(f, EncryptedTextField) else "")
+        for f in model._meta.concrete_fields
+    ]
 
 
 def read_back(model: type[M], said: dict[str, Any]) -> M:
@@ -81,12 +98,9 @@ def read_back(model: type[M], said: dict[str, Any]) -> M:
     return model.from_db(connection.alias, [field.attname for field in fields], values)
 
 
-def _plain(instance: models.Model, field: "models.Field[Any, Any]") -> Any:
-    value = getattr(instance, field.attname)
-    if isinstance(field, EncryptedTextField):
-        return f"\\x{encrypt(value, place=field.place).hex()}" if value else "\\x"
+def _plain(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return f"\\x{bytes(value).hex()}"
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return LEFT_TO_IT if isinstance(value, DatabaseDefault) else value
+    return value

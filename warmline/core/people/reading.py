@@ -1,22 +1,20 @@
 """Who read what (G19). `saw()` notes it, the middleware writes it before the answer leaves."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
+from warmline.base import sql
 from warmline.base.clock import now
-from warmline.base.idempotency import SEEN
+from warmline.base.idempotency import SEEN, an_answer
 
 # Every page of a family writes this: the ORM takes longer to compose it than PostgreSQL to keep it.
-INSERT = """
-INSERT INTO people_reading
-    (at, staff_id, token_id, role, store_id, ip, request_id, purpose, households, fields)
-VALUES (%(at)s, %(staff_id)s, %(token_id)s, %(role)s, %(store_id)s, %(ip)s::inet, %(request_id)s,
-        %(purpose)s, %(households)s::bigint[], %(fields)s::varchar[])
-"""
+INSERT = Path(__file__).with_name("reading.sql")
+KEEP = Path(__file__).with_name("reading_kept.sql")
 HOUSEHOLDS_MAX = 2000  # of one line; a long export is several
 OTHERS = ("file:", "case:")  # people who are no families of ours: named by where they stand
 SHOWN = frozenset({409, 422})  # a form comes back with the family around it: a mistake, or late
@@ -45,15 +43,43 @@ def saw_cases(request: HttpRequest, cases: Iterable[Any], *fields: str) -> None:
 
 def write(request: HttpRequest) -> None:
     """One audit row for this request, more for a long export; raises when it cannot be written."""
-    seen = request.__dict__.pop(SEEN, None)
-    if not seen or not (seen["h"] or any(field.startswith(OTHERS) for field in seen["f"])):
+    seen = _seen(request)
+    if seen is None:
         return
+    line, families = _line(request, seen), sorted(seen["h"])
+    if len(families) <= HOUSEHOLDS_MAX:
+        sql.run(INSERT, line | {"households": families})  # one statement is all or nothing
+        return
+    with transaction.atomic():
+        for n in range(0, len(families), HOUSEHOLDS_MAX):
+            sql.run(INSERT, line | {"households": families[n : n + HOUSEHOLDS_MAX]})
+
+
+def keep(request: HttpRequest, said: dict[str, Any]) -> None:
+    """The answer under its Idempotency-Key and who read what in it: one trip where two do it too."""
+    seen = _seen(request) if said["status"] < 300 else None
+    if seen is None or len(seen["h"]) > HOUSEHOLDS_MAX:
+        an_answer(request, said)
+        request.__dict__.update({SEEN: seen} if seen else {})
+        return
+    sql.first(KEEP, said | _line(request, seen) | {"households": sorted(seen["h"])})
+
+
+def _seen(request: HttpRequest) -> dict[str, Any] | None:
+    """Whose data this answer shows, taken once: then it is written."""
+    seen: dict[str, Any] | None = request.__dict__.pop(SEEN, None)
+    if seen and (seen["h"] or any(field.startswith(OTHERS) for field in seen["f"])):
+        return seen
+    return None
+
+
+def _line(request: HttpRequest, seen: dict[str, Any]) -> dict[str, Any]:
     user: Any = getattr(request, "user", None)  # another system has none
     staff: Any = user if user is not None and user.is_authenticated else None
     token: Any = getattr(request, "token", None)
     who = token or staff
     found = request.resolver_match or resolve(request.path_info)
-    line = {
+    return {
         "at": now(),
         "staff_id": staff.pk if staff else None,
         "token_id": token.pk if token else None,
@@ -64,18 +90,6 @@ def write(request: HttpRequest) -> None:
         "purpose": (found.view_name or request.path_info)[:60],
         "fields": sorted(seen["f"]),
     }
-    families = sorted(seen["h"])
-    if len(families) <= HOUSEHOLDS_MAX:
-        _insert(line, families)  # one statement is all or nothing
-        return
-    with transaction.atomic():
-        for n in range(0, len(families) or 1, HOUSEHOLDS_MAX):
-            _insert(line, families[n : n + HOUSEHOLDS_MAX])
-
-
-def _insert(line: dict[str, Any], households: list[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, line | {"households": households})
 
 
 class ReadAuditMiddleware:

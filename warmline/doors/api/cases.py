@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -14,8 +13,8 @@ from django.http import HttpResponse
 from django.urls import ResolverMatch, resolve
 from ninja import Query, Router, Schema
 from pydantic import Field, TypeAdapter
+from pydantic_core import to_json
 
-from warmline.base import sql
 from warmline.base.idempotency import key_of, once
 from warmline.base.sheets.cells import BadCell, parse_phone
 from warmline.core.people import reading
@@ -29,8 +28,8 @@ from warmline.doors.api.problems import Problem
 from warmline.doors.api.shapes import In, text
 from warmline.doors.api.tokens import ApiRequest, visitor
 from warmline.service.desk.models import Case
-from warmline.service.desk.noting import note
-from warmline.service.desk.receiving import Asker, receive
+from warmline.service.desk.noting import HandedOn, note_handed_on
+from warmline.service.desk.receiving import Asker, receive, take_turn
 
 router = Router(tags=["cases"])
 READERS = FAMILIES | {Staff.Role.AUDITOR}
@@ -73,8 +72,7 @@ class CaseCame(CaseShape):
 
 
 CONTACT: TypeAdapter[ContactCame] = TypeAdapter(ContactCame)
-CASE_CAME: TypeAdapter[CaseCame] = TypeAdapter(CaseCame)
-CAME = Path(__file__).with_name("came.sql")
+NOBODY = Asker()
 
 
 class CasesAsked(Paging):
@@ -87,24 +85,30 @@ class CasesAsked(Paging):
 class Meant:
     """What was said, and what of it we know; or why it cannot be."""
 
+    key: str  # the channel's own
     contact: ContactCame | None
+    asker: Asker = NOBODY
     store: Store | None = None  # none: the family's
     problem: Problem | None = None
 
 
 def receive_one(request: ApiRequest) -> HttpResponse:
     """A contact as it comes over the wire: the entrance calls it before URL resolution and ninja.
-    What cannot be is refused before anything is written."""
+    What cannot be is refused before anything is written; the channel's line is written before all."""
     token = request.token = tokens.remembered(request)
     request.resolver_match = address()
     access.check(token, FAMILIES)
+    key = key_of(request)
+    meant = _meant(request, key or str(uuid.uuid4()))
+    channel = meant.contact.channel if meant.contact else ""
     with transaction.atomic():
-        meant = _meant(request)
         response = once(
             request,
-            lambda: _answered(request, meant),
+            lambda: _answered(request, meant, is_alone=key is not None),
             scope=f"token:{token.pk} POST {address().route}",
             refuses_first=True,
+            take=lambda said: take_turn(said, meant.asker, channel=channel, key=meant.key),
+            keep=reading.keep,
         )
         if response.status_code < 300:
             reading.write(request)
@@ -117,55 +121,60 @@ def address() -> ResolverMatch:
     return resolve("/api/v1/cases")
 
 
-def _meant(request: ApiRequest) -> Meant:
+def _meant(request: ApiRequest, key: str) -> Meant:
     """Read it, and look up what it names; and whether the token still holds."""
+    key = f"{request.token.pk}:{key}"
     try:
-        contact, problem = CONTACT.validate_json(request.body), None
+        contact = CONTACT.validate_json(request.body)
+        asker = Asker(name=contact.name, phone=_phone(contact.phone), from_whom=contact.from_whom)
     except pydantic.ValidationError as error:
-        contact, problem = None, problems.of(error)
-    token = request.token
-    code, kind = (contact.store, contact.kind) if contact else ("", "")
-    asked = {"token": token.pk, "store": code, "own": token.store_id, "kind": kind}
-    found = sql.first(CAME, asked)
-    assert found
-    holds, named, own, is_kind = found
-    if not holds:
+        return _refused(request, key, problems.of(error))
+    except Problem as problem:
+        return _refused(request, key, problem)
+    named = note_handed_on(
+        contact.channel, key, token=request.token, store=contact.store, kind=contact.kind
+    )
+    _holds(request, named)
+    problem = None
+    if not named.is_kind:
+        problem = Problem(422, "unknown_kind", contact.kind)
+    elif not named.is_store:
+        problem = Problem(422, "unknown_store", contact.store)
+    return Meant(key, contact, asker, named.store, problem)
+
+
+def _refused(request: ApiRequest, key: str, problem: Problem) -> Meant:
+    """It cannot be read: nothing is noted, but whether the token still holds is asked all the same."""
+    _holds(request, note_handed_on("", None, token=request.token, store="", kind=""))
+    return Meant(key, None, problem=problem)
+
+
+def _holds(request: ApiRequest, named: HandedOn) -> None:
+    if not named.holds:
         tokens.forget(request)
         raise tokens.unknown()
-    if kind and not is_kind:
-        problem = Problem(422, "unknown_kind", kind)
-    elif code and (named is None or token.store_id not in (None, named["id"])):
-        problem = Problem(422, "unknown_store", code)
-    row = named or own
-    return Meant(contact, sql.read_back(Store, row) if row else None, problem)
 
 
-def _answered(request: ApiRequest, meant: Meant) -> HttpResponse:
+def _answered(request: ApiRequest, meant: Meant, *, is_alone: bool) -> HttpResponse:
     try:
         if meant.problem or not meant.contact:
             raise meant.problem or Problem(422)
-        said = _taken_in(request, meant.contact, meant.store)
+        contact = meant.contact
+        received = receive(
+            channel=contact.channel,
+            words=contact.words,
+            subject=contact.subject,
+            asker=meant.asker,
+            store=meant.store,
+            kind=contact.kind,
+            key=meant.key,
+            is_alone=is_alone,
+        )
     except Problem as problem:
         return problems.answer(problem)
-    answer = CASE_CAME.dump_json(CaseCame(**said))
-    return HttpResponse(answer, status=201, content_type="application/json; charset=utf-8")
-
-
-def _taken_in(request: ApiRequest, contact: ContactCame, store: Store | None) -> dict[str, Any]:
-    phone = _phone(contact.phone)
-    key = f"{request.token.pk}:{key_of(request) or uuid.uuid4()}"[:120]
-    note(contact.channel, key, store=store)
-    received = receive(
-        channel=contact.channel,
-        words=contact.words,
-        subject=contact.subject,
-        asker=Asker(name=contact.name, phone=phone, from_whom=contact.from_whom),
-        store=store,
-        kind=contact.kind,
-        key=key,
-    )
     more = {"arrival": received.arrival.code, "is_new": received.is_new}
-    return _case(request, received.case) | more
+    answer = to_json(_case(request, received.case) | more)
+    return HttpResponse(answer, status=201, content_type="application/json; charset=utf-8")
 
 
 @router.post(

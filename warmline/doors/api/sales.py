@@ -147,7 +147,7 @@ def _refused(request: ApiRequest, asked: posting.Asked, problem: Problem) -> Htt
     if asked.key is None:
         return response
     return idempotency.settle(
-        response, scope=asked.scope, key=asked.key, fingerprint=asked.fingerprint or b""
+        request, response, scope=asked.scope, key=asked.key, fingerprint=asked.fingerprint or b""
     )
 
 

@@ -61,6 +61,7 @@ class Known:
     days: Sequence[OneDay]
     cut_off: timedelta
     case: int | None  # the number that a new case gets
+    first_asked: int | None  # of the staff; none: the store's queue
 
 
 def look(
@@ -78,31 +79,43 @@ def look(
     family = asker.household
     is_sought = not is_said and family is None and asker.from_whom == FromWhom.FAMILY
     store = store or (family.store if family else None)
-    found = sql.first(
-        SQL / "look.sql",
-        {
-            "channel": channel,
-            "key": key,
-            "phone": blind(asker.phone) if is_sought and asker.phone else None,
-            "wecom": asker.wecom_id if is_sought and not asker.phone else "",
-            "household": family.pk if family else None,
-            "mark": blind(asker.mark) if asker.mark and not family else None,
-            "store": store.pk if store else None,
-            "kind": kind,
-            "lately": now() - LATELY,
-            "at": at,
-            "days": DAYS,
-            "is_said": is_said,
-        },
+    found = _looked(
+        channel=channel,
+        key=key,
+        phone=blind(asker.phone) if is_sought and asker.phone else None,
+        wecom=asker.wecom_id if is_sought and not asker.phone else "",
+        household=family.pk if family else None,
+        mark=blind(asker.mark) if asker.mark and not family else None,
+        store=store.pk if store else None,
+        kind=kind,
+        at=at,
+        is_said=is_said,
     )
-    assert found is not None
     return _read(found, asker, store)
+
+
+def first_asked(store: int, household: int, at: datetime) -> int | None:
+    """Who is asked first about something in this store: the guide who sold it, if she is at work; the
+    family's home guide; a colleague of the same store, best one who speaks their dialect. None: its
+    queue."""
+    [*_rest, asked] = _looked(household=household, store=store, at=at)
+    return asked
+
+
+NOBODY = {"channel": "", "key": "", "phone": None, "wecom": "", "mark": None, "kind": ""}
+
+
+def _looked(**asked: Any) -> tuple[Any, ...]:
+    always = {"lately": now() - LATELY, "days": DAYS, "is_said": False}
+    found = sql.first(SQL / "look.sql", NOBODY | always | asked)
+    assert found
+    return found
 
 
 def _read(found: Sequence[Any], asker: Asker, store: Store | None) -> Known:
     (arrival, member, household, name, phone, how_many, latest, latest_at,
-     store_row, kind_row, ons, opens, sundowns, cut_off_min, case) = found  # fmt: skip
-    assert store_row, "a chain has a store"
+     store_row, kind_row, ons, opens, sundowns, cut_off_min, case, asked) = found  # fmt: skip
+    assert store or store_row, "a chain has a store"
     assert kind_row, "kinds of matters come with the tables"
     if member:
         called = unsealed(phone, Member, "phone") if not asker.phone else asker.phone
@@ -120,6 +133,7 @@ def _read(found: Sequence[Any], asker: Asker, store: Store | None) -> Known:
         days=list(_in_a_row(map(OneDay, ons or (), opens or (), sundowns or ()))),
         cut_off=timedelta(minutes=cut_off_min) if cut_off_min is not None else DeskRules().cut_off,
         case=case,
+        first_asked=asked,
     )
 
 

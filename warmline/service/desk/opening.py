@@ -19,9 +19,8 @@ from warmline.core.people.models import Staff, Store
 from warmline.service.desk import promising
 from warmline.service.desk.clocks import StoreDays
 from warmline.service.desk.folding import Course, Days, Fact, as_body, step
-from warmline.service.desk.knowing import Known
+from warmline.service.desk.knowing import Known, first_asked
 from warmline.service.desk.models import Arrival, Case, CaseEvent, CaseKind, Channel, FromWhom
-from warmline.service.desk.routing import first_asked
 from warmline.service.desk.saying import named
 from warmline.service.desk.signals import CaseOpened
 
@@ -55,7 +54,7 @@ def of_contact(
     urgency: int,
 ) -> Opening:
     """The case that this contact opens."""
-    asker, asked = told.asker, owner.pk if owner else None
+    asker, asked = told.asker, owner.pk if owner else told.first_asked
     case = Case(
         pk=told.case,
         kind=told.kind,
@@ -91,7 +90,10 @@ def of_split(
         opened_at=now(),
     )
     [(new.pk,)] = sql.run(SQL / "next_case.sql", {})
-    return _begun(new, new.days(), owner=case.owner_id, words=words, by=by)
+    owner = case.owner_id
+    if owner is None and case.household_id:
+        owner = first_asked(case.store_id, case.household_id, new.opened_at)
+    return _begun(new, new.days(), owner=owner, words=words, by=by)
 
 
 def of_ours(
@@ -112,9 +114,7 @@ def of_ours(
 
 
 def _begun(case: Case, days: Days, *, owner: int | None, words: str, by: Staff | None) -> Opening:
-    """Its first event, and how it stands after that. Whose it is, if nobody said so: routing knows."""
-    if owner is None and case.household_id:
-        owner = first_asked(case.store_id, case.household_id, case.opened_at)
+    """Its first event, and how it stands after that."""
     body: dict[str, Any] = {
         "finish_days": case.kind.finish_days,
         "owner": owner,

@@ -31,6 +31,7 @@ SQL = Path(__file__).parent / "sql"
 SAME_MATTER = timedelta(minutes=15)  # more words of one number so soon belong to the same case
 CASES_A_DAY = 5  # of one number; what comes after that adds to the last one
 WORDS_MAX = 8000
+KEY_MAX = 120
 MEDIUM = {
     Channel.WALK_IN: Medium.VISIT,
     Channel.PHONE: Medium.PHONE,
@@ -62,15 +63,17 @@ def receive(
     by: Staff | None = None,
     owner: Staff | None = None,
     at: datetime | None = None,
+    is_alone: bool = False,
 ) -> Received:
     """Take in one contact. The same key on the same channel is the same contact, read twice.
 
     `case`: it says itself to which case it belongs (a link, a reply). `by`: who wrote it down;
-    `owner`: who was asked first, if somebody was.
+    `owner`: who was asked first, if somebody was. `is_alone`: whoever calls has waited for its turn.
     """
-    key = (key or secrets.token_urlsafe(16))[:120]
+    key = (key or secrets.token_urlsafe(16))[:KEY_MAX]
     at = min(at or now(), now())
-    _one_at_a_time(asker, channel=channel, key=key)
+    if not is_alone:
+        sql.first(SQL / "alone.sql", turn(asker, channel=channel, key=key))
     told = look(asker, channel=channel, key=key, store=store, kind=kind, at=at, is_said=bool(case))
     if told.arrival:
         return _again(told.arrival)
@@ -184,12 +187,18 @@ def _number(arrival: Arrival) -> Arrival:
     return arrival
 
 
-def _one_at_a_time(asker: Asker, *, channel: str, key: str) -> None:
-    """Two contacts of one number, or one contact twice, do not overtake each other; others do."""
+def turn(asker: Asker, *, channel: str, key: str) -> dict[str, int]:
+    """By which two marks a contact waits for its turn: two of one number, or one contact twice, do
+    not overtake each other; others do."""
     who = asker.mark or (str(asker.household.pk) if asker.household else "")
     marks = [f"{channel} {key}", f"who {who}" if who else f"{channel} {key}"]
     first, second = sorted(zlib.crc32(mark.encode()) - 2**31 for mark in marks)
-    sql.first(SQL / "one_at_a_time.sql", {"first": first, "second": second})
+    return {"first": first, "second": second}
+
+
+def take_turn(said: dict[str, Any], asker: Asker, *, channel: str, key: str) -> Any:
+    """The row of an Idempotency-Key and the contact's turn in one trip (`idempotency.once`)."""
+    return sql.first(SQL / "alone_with_key.sql", said | turn(asker, channel=channel, key=key))
 
 
 def log_inbound(received: Received, *, by: Staff | None) -> Contact | None:

@@ -10,8 +10,8 @@ from warmline.base import sql
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
 from warmline.service.desk import owning
+from warmline.service.desk.knowing import first_asked
 from warmline.service.desk.models import Case, rules
-from warmline.service.desk.routing import first_asked
 
 SQL = Path(__file__).parent / "sql"
 BATCH = 200

@@ -73,7 +73,9 @@ def test_another_system_is_named_by_its_key(look, store):
     assert (line.staff_id, line.token_id, line.store_id) == (None, token.pk, store.pk)
 
 
-def test_no_audit_no_data(look, zhou, monkeypatch):
-    monkeypatch.setattr(reading, "INSERT", "SELECT 1 / 0")  # the database refuses the row
+def test_no_audit_no_data(look, zhou, monkeypatch, tmp_path):
+    refused = tmp_path / "refused.sql"
+    refused.write_text("SELECT 1 / 0")  # the database refuses the row
+    monkeypatch.setattr(reading, "INSERT", refused)
     with pytest.raises(DatabaseError):
         look(zhou, [1], "name")

@@ -1,8 +1,16 @@
 """A hotline, a shop or a chat hands on what it heard; it is a case before it is answered."""
 
-import pytest
+from datetime import timedelta
 
-from warmline.service.desk.models import Arrival, Case
+import pytest
+from django.db import DatabaseError, connection
+
+from warmline.base.clock import now
+from warmline.core.people import reading
+from warmline.core.people.models import Reading
+from warmline.doors.api import cases
+from warmline.doors.api.tests.conftest import PHONE
+from warmline.service.desk.models import Arrival, Case, ChannelLine
 
 HEARD = {"words": "奶粉罐口没有封好", "channel": "phone", "phone": "13912345678", "name": "林先生"}
 
@@ -62,3 +70,54 @@ def test_a_supplier_is_answered_too(hq):
     came = hq.post("/cases", {**HEARD, "from_whom": "supplier", "phone": "", "channel": "api"})
     case = Case.objects.get(pk=came.json()["id"])
     assert (case.from_whom, case.household, case.queue) == ("supplier", None, "store")
+
+
+@pytest.mark.parametrize("key", ["", "call-9"])
+def test_whose_case_was_shown_is_in_the_read_audit_once(hq, lin, key):
+    for _again in range(2):
+        asked = {**HEARD, "phone": PHONE}
+        hq.post("/cases", asked, **({"idempotency_key": key} if key else {}))
+    read = list(Reading.objects.values_list("households", "fields", "purpose"))
+    assert read == [([lin.pk], ["case"], "api:new-case")] * 2
+
+
+def test_an_answer_that_cannot_be_audited_is_not_given_and_nothing_is_kept(
+    hq, lin, monkeypatch, tmp_path
+):
+    refused = tmp_path / "refused.sql"
+    refused.write_text("SELECT FROM nowhere")
+    monkeypatch.setattr(reading, "KEEP", refused)
+    assert hq.post("/cases", {**HEARD, "phone": PHONE}, idempotency_key="call-3").status_code >= 500
+    assert not Case.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_channels_line_is_there_whatever_becomes_of_the_contact(hq, monkeypatch):
+    """Its case was lost on the way: the night will hold it against us."""
+
+    def dies(**_said):
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(cases, "receive", dies)
+    assert hq.post("/cases", HEARD, idempotency_key="call-4").status_code >= 500
+    line = ChannelLine.objects.get()
+    assert line.key.endswith(":call-4")
+    assert line.channel == "phone"
+    assert abs(line.at - now()) < timedelta(minutes=1)
+    assert not Arrival.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_acknowledged_contact_waits_for_the_disk_though_its_line_did_not(hq):
+    """The line's own transaction is committed without a flush; the setting ends with it."""
+    hq.post("/cases", HEARD, idempotency_key="call-5")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+
+
+def test_what_is_refused_has_no_line(hq):
+    hq.post("/cases", {**HEARD, "store": "nowhere"})
+    hq.post("/cases", {**HEARD, "kind": "nonsense"})
+    hq.post("/cases", {**HEARD, "phone": "12"})
+    assert not ChannelLine.objects.exists()

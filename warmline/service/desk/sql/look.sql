@@ -1,5 +1,5 @@
--- Somebody comes in. Has this very contact come before? Who are they, what of theirs is open, and in
--- which store, by which kind's days and whose calendar is it answered? Always one row.
+-- Somebody comes in. Has this very contact come before? Who are they, what of theirs is open, in which
+-- store, by which kind's days and whose calendar is it answered, and who is asked first? Always one row.
 WITH person AS (
     -- of two families with one number the one of this store, else the one we spoke to last
     SELECT m.id, m.household_id, m.name, m.phone, h.store_id
@@ -36,11 +36,13 @@ SELECT
     arrival.id,
     person.id, person.household_id, person.name, person.phone,
     (SELECT count(*) FROM theirs), latest.id, latest.opened_at,
-    row_to_json(store),
+    CASE WHEN %(store)s::bigint IS NULL THEN row_to_json(store) END,
     row_to_json(kind),
     days.ons, days.opens, days.sundowns,
     (SELECT cut_off_min FROM desk_deskrules ORDER BY id LIMIT 1),
-    CASE WHEN arrival.id IS NULL AND NOT %(is_said)s::boolean THEN nextval('desk_case_id_seq') END
+    CASE WHEN arrival.id IS NULL AND NOT %(is_said)s::boolean AND %(channel)s::text <> ''
+        THEN nextval('desk_case_id_seq') END,
+    asked.id
 FROM who
 LEFT JOIN desk_arrival arrival ON arrival.channel = %(channel)s::text AND arrival.key = %(key)s::text
 LEFT JOIN person ON true
@@ -62,3 +64,37 @@ LEFT JOIN LATERAL (
         (%(at)s::timestamptz AT TIME ZONE store.time_zone)::date
         AND (%(at)s::timestamptz AT TIME ZONE store.time_zone)::date + %(days)s::int
 ) days ON true
+LEFT JOIN LATERAL (
+    -- Who sold to them last (within two months), their home guide, somebody of the store who speaks their
+    -- dialect, anybody of the store; only who is at work. Who works elsewhere is asked only if she sold
+    -- it or is their home guide.
+    SELECT staff.id
+    FROM people_household AS family
+    LEFT JOIN LATERAL (
+        SELECT sale.guide_id
+        FROM sales_sale AS sale
+        WHERE sale.household_id = family.id AND sale.guide_id IS NOT NULL
+            AND sale.sold_at > %(at)s::timestamptz - interval '60 days'
+            AND sale.sold_at <= %(at)s::timestamptz
+        ORDER BY sale.sold_at DESC
+        LIMIT 1
+    ) AS sold ON true
+    CROSS JOIN LATERAL (
+        SELECT * FROM people_staff WHERE id = sold.guide_id AND store_id = store.id
+        UNION ALL
+        SELECT * FROM people_staff WHERE id = family.home_guide_id
+        UNION ALL
+        SELECT * FROM people_staff WHERE store_id = store.id AND role IN ('guide', 'manager')
+    ) AS staff
+    WHERE family.id = who.household_id AND NOT %(is_said)s::boolean AND staff.is_active
+        AND (staff.away_until IS NULL OR staff.away_until <= %(at)s::timestamptz)
+    ORDER BY
+        staff.id = sold.guide_id DESC NULLS LAST,
+        staff.id = family.home_guide_id DESC NULLS LAST,
+        staff.store_id = store.id DESC NULLS LAST,
+        family.dialect <> '' AND family.dialect = ANY(staff.dialects) DESC,
+        staff.role = 'guide' DESC,
+        abs(hashint8(family.id * 31 + staff.id)),
+        staff.id
+    LIMIT 1
+) asked ON true
