@@ -129,18 +129,19 @@ def _meant(request: ApiRequest, key: str) -> Meant:
         asker = Asker(name=contact.name, phone=_phone(contact.phone), from_whom=contact.from_whom)
     except pydantic.ValidationError as error:
         return _refused(request, key, problems.of(error))
-    except Problem as problem:
-        return _refused(request, key, problem)
+    except Problem as no:
+        return _refused(request, key, no)
     named = note_handed_on(
         contact.channel, key, token=request.token, store=contact.store, kind=contact.kind
     )
     _holds(request, named)
-    problem = None
+    return Meant(key, contact, asker, named.store, _not_there(named, contact))
+
+
+def _not_there(named: HandedOn, contact: ContactCame) -> Problem | None:
     if not named.is_kind:
-        problem = Problem(422, "unknown_kind", contact.kind)
-    elif not named.is_store:
-        problem = Problem(422, "unknown_store", contact.store)
-    return Meant(key, contact, asker, named.store, problem)
+        return Problem(422, "unknown_kind", contact.kind)
+    return None if named.is_store else Problem(422, "unknown_store", contact.store)
 
 
 def _refused(request: ApiRequest, key: str, problem: Problem) -> Meant:
