@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from warmline.core.journal.recording import record
@@ -21,7 +20,10 @@ def may_review(case: Case, staff: Staff) -> bool:
     last button."""
     if staff.pk in (case.finished_by_id, case.owner_id):
         return False
-    events = CaseEvent.objects.filter(Q(case=case) | Q(case__merged_into=case))
+    cases = latest = {case.pk}
+    while latest := set(Case.objects.filter(merged_into__in=latest).values_list("pk", flat=True)):
+        cases = cases | latest
+    events = CaseEvent.objects.filter(case__in=cases)
     return not events.filter(kind__in=HANDLING, by=staff).exists()
 
 
