@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -64,8 +65,9 @@ def edit(request: HQRequest) -> HttpResponse:
     found = found.order_by("-pk")
 
     def page() -> dict[str, Any]:
-        rows = [(odd, odd_buying.sentence(odd), _code(odd)) for odd in found[:SHOWN]]
-        return {"forms": ruled, "rows": rows, "back": reverse("hq:home")}
+        shown = Paginator(found, SHOWN).get_page(request.GET.get("page"))
+        rows = [(odd, odd_buying.sentence(odd), _code(odd)) for odd in shown]
+        return {"forms": ruled, "rows": rows, "page": shown, "back": reverse("hq:home")}
 
     template, status = "hq/buying/index.html", 422 if said else 200
     return drawn(request, template, page, found, _columns(), name="odd-buying", status=status)

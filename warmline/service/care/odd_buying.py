@@ -1,9 +1,10 @@
 """Odd buying is watched and resolved (S30): a night looks for what is far from usual; somebody looks into
 it, and says what it was. What "usual" is stands in rows that head office changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +28,8 @@ from warmline.service.care.signals import BuyingRuled, OddBuyingFound, OddBuying
 SQL = Path(__file__).parent / "sql"
 Kind, Status = BuyingRule.Kind, OddBuying.Status
 AT_MOST = 500  # of one rule in one night: what is more is found the next night
-READ_MAX = 20_000  # the most striking ones, of which many may be known already
+CONSIDERED = 50_000  # above the count; whether it is above their use is reckoned of so many at most
+AT_ONCE = 1_000
 WORDS_MAX = 500
 COLUMNS = ("household", "card", "staff", "product", "store")
 BEGINNING = (  # kind, days, count, per cent
@@ -69,18 +71,25 @@ def look(rule: BuyingRule, until: date) -> int:
     again: once is enough to look into it."""
     since = until - timedelta(days=rule.days)
     asked = {
+        "rule": rule.pk,
         "since": since,
         "until": until,
         "count_max": rule.count_max,
         "percent_max": rule.percent_max,
-        "limit": READ_MAX,
+        "considered": CONSIDERED,
         **(_colleagues() if rule.code == Kind.STAFF else {}),
     }
-    rows = sql.dicts(SQL / f"odd_{rule.code}.sql", asked)
+    rows: Iterable[Row] = sql.dicts(SQL / f"odd_{rule.code}.sql", asked)
     if rule.code == Kind.HOARD:
-        rows = list(_above_use(rows, rule, until))
-    known = _known(rule, since)
-    fresh = {_who(row): row for row in reversed(rows) if _who(row) not in known}.values()
+        rows = _above_use(rows, rule, until)
+    once: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        once.setdefault(_who(row), row)
+        if len(once) == AT_MOST:
+            break
+    fresh = list(once.values())
+    if rule.code in (Kind.HOARD, Kind.RETURNS):
+        fresh = _with_receipts(fresh, since, until, is_back=rule.code == Kind.RETURNS)
     found = OddBuying.objects.bulk_create(
         [
             OddBuying(
@@ -104,9 +113,20 @@ def look(rule: BuyingRule, until: date) -> int:
     return len(found)
 
 
-def _known(rule: BuyingRule, since: date) -> set[tuple[Any, ...]]:
-    lately = OddBuying.objects.filter(rule=rule, until__gt=since)
-    return set(lately.values_list("household_id", "card", "staff_id", "product_id"))
+def _with_receipts(rows: list[Row], since: date, until: date, *, is_back: bool) -> list[Row]:
+    """With what there is to look into; whose receipts became another family's meanwhile is nobody's."""
+    asked = {
+        "households": [row["household"] for row in rows],
+        "products": [row["product"] for row in rows],
+        "since": since,
+        "until": until,
+        "is_back": is_back,
+    }
+    return [
+        {**rows[n], "store": store, "receipts": receipts}
+        for n, store, receipts in sql.run(SQL / "odd_receipts.sql", asked)
+        if store
+    ]
 
 
 def _who(row: Row) -> tuple[Any, ...]:
@@ -131,25 +151,32 @@ def _colleagues() -> Row:
     return {"staff": list(found), "numbers": list(found.values())}
 
 
-def _above_use(rows: list[Row], rule: BuyingRule, until: date) -> Iterator[Row]:
+def _above_use(rows: Iterable[Row], rule: BuyingRule, until: date) -> Iterator[Row]:
     """Only what is far above what the family's babies use in these days, fed with nothing else."""
     middle = until - timedelta(days=rule.days // 2)
-    babies: dict[int, list[float]] = {row["household"]: [] for row in rows}
-    for child in Child.objects.filter(household__in=babies).defer("name"):
-        if born := child.born_on or child.due_on:
-            babies[child.household_id].append((middle - born).days)
-    for row in rows:
-        category = CATEGORIES.get(row["category"])
-        if category is None or category.per_day is None or not row["content"]:
-            yield row  # nobody knows how much of it is used: the count alone is odd
-            continue
-        need = rule.days * sum(category.per_day(age) for age in babies[row["household"]])
-        if row["content"] * 100 > need * rule.percent_max:
-            yield {
-                **row,
-                "need": round(need),
-                "percent": round(100 * row["content"] / need) if need else None,
-            }
+    for some in _batched(rows, AT_ONCE):
+        babies: dict[int, list[float]] = {row["household"]: [] for row in some}
+        for child in Child.objects.filter(household__in=babies).defer("name"):
+            if born := child.born_on or child.due_on:
+                babies[child.household_id].append((middle - born).days)
+        for row in some:
+            category = CATEGORIES.get(row["category"])
+            if category is None or category.per_day is None or not row["content"]:
+                yield row  # nobody knows how much of it is used: the count alone is odd
+                continue
+            need = rule.days * sum(category.per_day(age) for age in babies[row["household"]])
+            if row["content"] * 100 > need * rule.percent_max:
+                yield {
+                    **row,
+                    "need": round(need),
+                    "percent": round(100 * row["content"] / need) if need else None,
+                }
+
+
+def _batched(rows: Iterable[Row], size: int) -> Iterator[tuple[Row, ...]]:
+    left = iter(rows)
+    while some := tuple(islice(left, size)):
+        yield some
 
 
 def sentence(odd: OddBuying) -> str:

@@ -12,6 +12,7 @@ from warmline.core.journal.reacting import react_once
 from warmline.core.journal.recording import record
 from warmline.core.journal.workers import Shift
 from warmline.core.people.models import Household, Staff
+from warmline.doors.hq import buying
 from warmline.doors.hq.tests.test_desk import hq_client, store  # noqa: F401 fixtures
 from warmline.goods.sales.models import Sale
 from warmline.service.care import odd_buying
@@ -104,3 +105,17 @@ def test_a_case_of_another_store_is_not_there(hq_client, client, odd):  # noqa: 
     client.force_login(guide)
     address = reverse("agent:odd-buying", args=[odd.case_id])
     assert client.post(address, {"is_explained": "1", "words": "好"}).status_code == 404
+
+
+def test_what_was_found_is_read_page_by_page(hq_client, odd, store, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(buying, "SHOWN", 2)
+    for times in (7, 8):
+        OddBuying.objects.create(
+            rule=odd.rule, store=store, card=f"M{times}", since=odd.since, until=odd.until,
+            figures={**odd.figures, "times": times},
+        )  # fmt: skip
+    address = reverse("hq:buying")
+    assert [o.card for o, *_ in hq_client.get(address).context["rows"]] == ["M8", "M7"]
+    second = hq_client.get(f"{address}?page=2")
+    assert [o.pk for o, *_ in second.context["rows"]] == [odd.pk]
+    assert b"?page=1" in second.content

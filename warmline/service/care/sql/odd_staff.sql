@@ -1,4 +1,4 @@
--- Which colleagues' own numbers bought more often than is usual in these days?
+-- Which colleagues' own numbers bought more often than is usual in these days, and was not found lately?
 WITH colleague AS (
     SELECT * FROM unnest(%(staff)s::bigint[], %(numbers)s::bytea[]) AS t (staff, number)
 ), hers AS (
@@ -18,6 +18,9 @@ SELECT max(household_id) AS household, '' AS card, staff, NULL::bigint AS produc
 FROM bought
 WHERE total > 0
 GROUP BY staff
-HAVING count(*) > %(count_max)s::int
+HAVING count(*) > %(count_max)s::int AND NOT EXISTS (
+    SELECT FROM care_oddbuying o
+    WHERE o.rule_id = %(rule)s::bigint AND o.until > %(since)s::date AND o.staff_id = bought.staff
+)
 ORDER BY count(*) DESC
-LIMIT %(limit)s::int
+LIMIT %(considered)s::int

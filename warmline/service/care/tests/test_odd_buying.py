@@ -163,6 +163,28 @@ def test_far_more_brought_back_than_is_usual(lin, buy):
     assert found("returns").get().figures["returned"] == 6
 
 
+def test_what_a_night_has_no_room_for_is_found_the_next(lin, store, zhou, buy, monkeypatch):
+    """Whoever was found lately takes nobody's place, and neither does who uses much with reason."""
+    monkeypatch.setattr(odd_buying, "AT_MOST", 1)
+    monkeypatch.setattr(odd_buying, "AT_ONCE", 1)
+    many = [joining.Baby(name=f"宝{n}", born_on=date(2026, 7, 9)) for n in range(5)]
+    five = joining.join(
+        store=store,
+        by=zhou,
+        name="五胞胎",
+        phone="13812340005",
+        babies=many,
+        consents=list(Consent.Purpose),
+    )
+    buy(five, 30, days=3)
+    other = joining.join(store=store, by=zhou, name="囤货", phone="13812340001", babies=[])
+    buy(lin, 20, days=3)
+    buy(other, 15, days=3)
+    for households in ([lin.pk], [lin.pk, other.pk], [lin.pk, other.pk]):
+        odd_buying.look(BuyingRule.objects.get(code="hoard"), TODAY - timedelta(days=1))
+        assert list(found("hoard").order_by("pk").values_list("household", flat=True)) == households
+
+
 def test_what_it_was_is_said_once_and_in_words(lin, buy, hejing):
     buy(lin, 20, days=3)
     odd_buying.watch()
