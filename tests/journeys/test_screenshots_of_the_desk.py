@@ -177,7 +177,7 @@ def test_a_list_without_a_match_says_so(comes: Comes) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/*/")
     page.keyboard.press("Control+k")
-    page.keyboard.type("yyfl")
+    page.keyboard.type("yygl")
     expect(page.locator("dialog.palette li").first).to_contain_text("原因归类")
     page.keyboard.type("qq")
     expect(page.locator("dialog.palette .none")).to_be_visible()
