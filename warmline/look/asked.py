@@ -14,6 +14,7 @@ SAID = (
     _("Enter a valid email address."),
     _("Select a valid choice. That choice is not one of the available choices."),
     _("Select a valid choice. %(value)s is not one of the available choices."),
+    _("%(model_name)s with this %(field_label)s already exists."),
     _("Ensure this value is less than or equal to %(limit_value)s."),
     _("Ensure this value is greater than or equal to %(limit_value)s."),
     ngettext_lazy(

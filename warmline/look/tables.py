@@ -34,6 +34,7 @@ class Column:
     is_number: bool = False
     state: Callable[[Any], str] | None = None
     post: Callable[[Any], str] | None = None
+    is_text: bool = False  # sentences, which go on in a second line
 
 
 def stamp(at: datetime, *, seconds: bool = False) -> str:
@@ -131,7 +132,7 @@ def _cell(column: Column, row: Any) -> dict[str, Any]:
     return {
         "value": column.value(row),
         "link": column.link(row) if column.link else "",
-        "is_number": column.is_number,
+        "kind": "num" if column.is_number else "say" if column.is_text else "",
         "state": column.state(row) if column.state else "",
         "post": column.post(row) if column.post else "",
         "is_button": bool(column.post),

@@ -183,7 +183,7 @@ def samples(request: HQRequest) -> HttpResponse:
             state=lambda s: states.get(s.status, "quiet"),
         ),
         Column(_("Looked at by"), lambda s: s.seen_by.name if s.seen_by else ""),
-        Column(_("What was found"), lambda s: s.words),
+        Column(_("What was found"), lambda s: s.words, is_text=True),
     ]  # fmt: skip
     return listing(
         request,
@@ -271,6 +271,7 @@ def missed(request: HQRequest) -> HttpResponse:
         Column(
             _("In which way"),
             lambda m: "; ".join(str(words) for way, words in WAYS.items() if getattr(m, way)),
+            is_text=True,
         ),
     ]
     return listing(

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.clock import now
@@ -87,7 +88,7 @@ def outbox(request: HQRequest) -> HttpResponse:
         Column(_("To"), lambda m: f"****{m.to[-4:]}"),
         Column(_("Channel"), lambda m: CHANNELS.get(m.channel, m.channel)),
         Column(_("For"), lambda m: m.get_purpose_display()),
-        Column(_("Text"), lambda m: m.text),
+        Column(_("Text"), lambda m: m.text, is_text=True),
         Column(
             _("Status"), lambda m: m.get_status_display(),
             state=lambda m: STATES.get(m.status, "quiet"),
@@ -117,9 +118,9 @@ def aside(request: HQRequest) -> HttpResponse:
     rows = Task.objects.filter(status=Task.Status.ASIDE).select_related("entry").order_by("-pk")
     columns = [
         Column(_("When"), lambda t: stamp(t.entry.at)),
-        Column(_("What happened"), lambda t: t.entry.kind),
+        Column(pgettext("what was set aside", "What happened"), lambda t: t.entry.kind),
         Column(_("Who should react"), lambda t: t.listener.rpartition(".")[2]),
-        Column(_("What went wrong"), lambda t: t.error),
+        Column(_("What went wrong"), lambda t: t.error, is_text=True),
     ]
     return listing(
         request,
@@ -137,8 +138,11 @@ def aside(request: HQRequest) -> HttpResponse:
 @require_POST
 @hq_only
 def retry(request: HQRequest) -> HttpResponse:
-    for task in Task.objects.filter(status=Task.Status.ASIDE).values_list("pk", flat=True)[:1000]:
+    tasks = list(Task.objects.filter(status=Task.Status.ASIDE).values_list("pk", flat=True)[:1000])
+    for task in tasks:
         retry_aside(task)
+    words = ngettext("%(n)d is tried again.", "%(n)d are tried again.", len(tasks))
+    messages.success(request, words % {"n": len(tasks)})
     return redirect("hq:aside")
 
 
