@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from warmline.cli.deployment import DEFAULT_DATA, Deployment
+from warmline.cli.deployment import DEFAULT_DATA, Deployment, Folder
 from warmline.cli.plainly import PlainGroup
 
 
@@ -45,7 +45,7 @@ class Commands(PlainGroup):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--data",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Folder(),
     default=DEFAULT_DATA,
     envvar="WARMLINE_DATA",
     show_default=True,

@@ -4,7 +4,7 @@ import os
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from warmline.cli.deployment import Deployment, data_option
 
@@ -23,7 +23,9 @@ def show(deployment: Deployment) -> None:
     from config.environment import Environment
 
     settings = Environment()
-    table = Table("Setting", "Value", "From", "What it is", box=None, highlight=False)
+    table = Table(Column("Setting", no_wrap=True), box=None, highlight=False)
+    for head in ("Value", "From", "What it is"):
+        table.add_column(head, overflow="fold")
     for name, field in Environment.model_fields.items():
         variable = "DATABASE_URL" if name == "database_url" else f"WARMLINE_{name.upper()}"
         given = variable in os.environ

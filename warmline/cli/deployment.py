@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 
 from warmline.base.postgres import Cluster
+from warmline.base.words import gettext as _
 
 DEFAULT_DATA = Path("var")
 
@@ -84,11 +85,23 @@ def _use(context: click.Context, _option: click.Parameter, data: Path | None) ->
         context.obj = Deployment(data)
 
 
+class Folder(click.Path):
+    """A directory; nothing at all (a variable that is not set) is a mistake, and not where one stands."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail(_("It is empty: name a directory."), param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--data DIR`, for those who write it after the command rather than before."""
     option = click.option(
         "--data",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=Folder(),
         callback=_use,
         expose_value=False,
         help="Where this deployment keeps database, keys and files (default: ./var).",

@@ -18,6 +18,7 @@ from warmline.base.doctor import port as door
 from warmline.base.trouble import Trouble
 from warmline.base.words import gettext as _
 from warmline.cli.deployment import Deployment, data_option
+from warmline.cli.plainly import wrong_settings
 
 
 @click.command()
@@ -43,6 +44,7 @@ def doctor(deployment: Deployment, port: int) -> None:
 
 def _findings(deployment: Deployment, port: int) -> Iterator[Finding]:
     yield from look_at(examine_machine(deployment.data))
+    yield _settings()
     yield from look_at([lambda: door("127.0.0.1", port)])
     if not deployment.server and not (deployment.data / "database").exists():
         return  # nothing was started yet, and looking is no reason to
@@ -53,6 +55,20 @@ def _findings(deployment: Deployment, port: int) -> Iterator[Finding]:
             yield from look_at([*examinations, _tables(deployment)])
     except Trouble as trouble:
         yield Finding(what=_("The database"), wrong=trouble.what, mend=trouble.mend)
+
+
+def _settings() -> Finding:
+    import pydantic
+
+    from config.environment import Environment
+
+    what = _("Settings")
+    try:
+        Environment()
+    except pydantic.ValidationError as error:
+        trouble = wrong_settings(error)
+        return Finding(what=what, wrong=trouble.what, mend=trouble.mend)
+    return Finding(what=what)
 
 
 def _tables(deployment: Deployment) -> Examination:

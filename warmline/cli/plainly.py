@@ -2,7 +2,7 @@
 
 import errno
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 import psycopg
@@ -10,6 +10,9 @@ from rich.console import Console
 
 from warmline.base.trouble import Trouble
 from warmline.base.words import gettext as _
+
+if TYPE_CHECKING:
+    import pydantic
 
 
 class PlainGroup(click.Group):
@@ -46,6 +49,8 @@ def plain(error: BaseException) -> Trouble:
                 _("The database cannot be reached: %(reason)s") % {"reason": _first_line(cause)},
                 mend=_("Check with: warmline doctor"),
             )
+        if getattr(cause, "title", "") == "Environment":
+            return wrong_settings(cast("pydantic.ValidationError", cause))
         if isinstance(cause, OSError) and cause.errno == errno.ENOSPC:
             return Trouble(_("The disk is full."), mend=_("Free at least 1 GB and try again."))
         if isinstance(cause, PermissionError):
@@ -58,6 +63,18 @@ def plain(error: BaseException) -> Trouble:
         % {"error": f"{type(error).__name__}: {_first_line(error)}"},
         mend=_("Set WARMLINE_TRACEBACK=1 and try again to see where; please report it."),
     )
+
+
+def wrong_settings(error: "pydantic.ValidationError") -> Trouble:
+    """Each setting that cannot be read, by the name it has in the environment."""
+    said = []
+    for wrong in error.errors(include_url=False):
+        name = str(wrong["loc"][-1] if wrong["loc"] else "").upper()
+        name = name if name.startswith(("WARMLINE_", "DATABASE_URL")) else f"WARMLINE_{name}"
+        told = {"name": name, "value": str(wrong["input"])[:60], "why": wrong["msg"]}
+        said.append(_("The setting %(name)s cannot be %(value)s (%(why)s).") % told)
+    mend = _("Correct it, or take it out of the environment; then see: warmline config show")
+    return Trouble(" ".join(said), mend=mend)
 
 
 def _first_line(error: BaseException) -> str:

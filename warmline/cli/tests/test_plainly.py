@@ -1,6 +1,9 @@
 """A command that fails says what is wrong and what to do, and leaves with 1."""
 
 import errno
+import os
+import subprocess
+import sys
 
 import click
 import psycopg
@@ -60,3 +63,31 @@ def test_what_nobody_foresaw_is_one_sentence_too(failing):
 
 def test_words_in_brackets_are_not_taken_for_colours(failing):
     assert "[red]" in failing(Trouble("There is no [red] shop."))
+
+
+def run(*words, **environment):
+    at = {**os.environ, "WARMLINE_LANGUAGE": "en", **environment}
+    command = [sys.executable, "-m", "warmline", *words]
+    return subprocess.run(command, env=at, capture_output=True, text=True, timeout=60)
+
+
+def test_a_setting_that_cannot_be_is_named(tmp_path):
+    for words in (["config", "show"], ["doctor", "--data", str(tmp_path)]):
+        said = run(*words, WARMLINE_API_PER_SECOND="many", WARMLINE_CHANNEL_SMS="pigeon")
+        told = " ".join((said.stdout + said.stderr).split())
+        assert said.returncode == 1
+        assert "The setting WARMLINE_API_PER_SECOND cannot be many" in told
+        assert "The setting WARMLINE_CHANNEL_SMS cannot be pigeon" in told
+        assert "nobody foresaw" not in told
+
+
+def test_the_name_of_a_setting_is_whole_in_a_narrow_window():
+    said = run("config", "show", COLUMNS="60").stdout
+    for name in ("WARMLINE_WECOM_CALLBACK_TOKEN", "WARMLINE_TENCENT_SECRET_KEY", "DATABASE_URL"):
+        assert f" {name} " in said
+
+
+def test_an_empty_data_directory_is_not_where_one_stands(tmp_path):
+    said = run("doctor", "--data", "")
+    assert said.returncode == 2
+    assert "It is empty: name a directory." in said.stderr
