@@ -181,3 +181,16 @@ def test_a_list_without_a_match_says_so(comes: Comes) -> None:
     expect(page.locator("dialog.palette li").first).to_contain_text("原因归类")
     page.keyboard.type("qq")
     expect(page.locator("dialog.palette .none")).to_be_visible()
+
+
+def test_two_at_one_case_hear_of_each_other_at_once(comes: Comes) -> None:
+    ding, fang = comes("agent", at="desk"), comes("fang", at="desk")
+    ding.page.goto("/desk/?whose=others&when=urgent")
+    ding.page.get_by_role("link", name="换了新奶粉两天").click()
+    fang.page.goto(ding.page.url)
+    expect(fang.page.locator("#presence")).to_contain_text("客服小丁 也正打开着这一单")
+    ding.page.keyboard.press("a")
+    with ding.page.expect_response("**/presence/"):
+        ding.page.keyboard.type("我")
+    fang.page.reload()
+    expect(fang.page.locator("#presence")).to_contain_text("客服小丁 正在这一单里写字")

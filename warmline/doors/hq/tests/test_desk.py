@@ -1,5 +1,7 @@
 """Head office sees three rates, and each figure opens the cases behind it."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -9,6 +11,7 @@ from warmline.doors.hq import desk_report
 from warmline.service.desk import answering, ruling, sampling
 from warmline.service.desk.models import Sample
 from warmline.service.desk.receiving import Asker, receive
+from warmline.service.desk.reckoning import reckon
 
 
 @pytest.fixture
@@ -42,6 +45,24 @@ def test_the_rates_and_the_cases_behind_them(hq_client, store):
     assert made.code in found
     assert "林晓" not in found
     assert made.code not in hq_client.get(where, {"level": "store", "of": "999"}).content.decode()
+
+
+def test_what_was_missed_is_listed_with_the_way_in_which_it_was(hq_client, store, clock):
+    clock("2026-11-23T10:00:00+08:00")
+    made = case(store)
+    clock("2026-11-25T02:00:00+08:00")
+    reckon(date(2026, 11, 23))
+    page = hq_client.get(reverse("hq:desk"), {"level": "guide"})
+    assert (page.context["total"].omitted, page.context["total"].contacts) == (1, 1)
+    where = reverse("hq:desk-missed")
+    assert f'href="{where}?' in page.content.decode()
+    listed = hq_client.get(where, {"level": "store", "of": store.pk}).content.decode()
+    assert made.code in listed
+    assert "日落前没有答复" in listed
+    assert "林晓" not in listed
+    assert made.code not in hq_client.get(where, {"level": "store", "of": "999"}).content.decode()
+    lines = b"".join(hq_client.get(where, {"format": "csv"}).streaming_content)
+    assert made.code in lines.decode("utf-8-sig")
 
 
 def test_they_are_exported(hq_client, store):
