@@ -93,6 +93,7 @@ class _Fixed(http.client.HTTPConnection):
         super().__init__(to.host, to.port, timeout=SECONDS)
         self.to = to
         self.end: threading.Timer | None = None
+        self.is_hung_up = False
 
     def connect(self) -> None:
         sock = socket.create_connection((self.to.address, self.to.port), timeout=SECONDS)
@@ -102,7 +103,7 @@ class _Fixed(http.client.HTTPConnection):
                 sock, server_hostname=self.to.host, do_handshake_on_connect=False
             )
         self.sock = sock
-        self.end = threading.Timer(SECONDS, _hang_up, [sock])
+        self.end = threading.Timer(SECONDS, self._hang_up, [sock])
         self.end.daemon = True
         self.end.start()
         if isinstance(sock, ssl.SSLSocket):
@@ -113,11 +114,11 @@ class _Fixed(http.client.HTTPConnection):
         if self.end:
             self.end.cancel()
 
-
-def _hang_up(sock: socket.socket) -> None:
-    """Ten seconds are over, however slowly and steadily it speaks: what reads of it ends now."""
-    with contextlib.suppress(OSError):
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    def _hang_up(self, sock: socket.socket) -> None:
+        """Ten seconds are over, however slowly and steadily it speaks: what reads of it ends now."""
+        self.is_hung_up = True
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
@@ -127,6 +128,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
         connection.request("POST", connection.to.path, body, dict(headers))
         answer = connection.getresponse()
         answer.read(ANSWER_MAX)
+        if connection.is_hung_up:  # half a head reads like a whole one
+            raise TimeoutError("timed out")
         return answer.status
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable(str(error)[:200]) from error
