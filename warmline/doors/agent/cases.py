@@ -115,7 +115,9 @@ def page_of(
     if form is not None and doing is not None and doing not in acts:
         acts = [doing, *acts]  # refused, and shown with what was typed
     asked = request.GET.get("do", "")
-    shown = doing.name if doing else asked if asked in {a.name for a in acts} else first(case, acts)
+    odd = evidence.of_case(request, case) if case.kind.is_internal else None
+    usual = "" if odd and odd.form else first(case, acts)  # what it was is said first
+    shown = doing.name if doing else asked if asked in {a.name for a in acts} else usual
     lines = lines_of(case, limit=MANY if "all" in request.GET else LINES)
     context = {
         "case": case,
@@ -133,7 +135,7 @@ def page_of(
         "others": _others(request, case),
         "remedies": _remedies(case, request.user),
         "alike": side_by_side(case, seen_by=request.user),
-        "odd": evidence.of_case(request, case) if case.kind.is_internal else None,
+        "odd": odd,
         "preventions": case.preventions.select_related("owner").order_by("pk"),
         **_who(request, case),
         **beside(request),
