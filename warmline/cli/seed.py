@@ -22,7 +22,7 @@ console = Console(stderr=True, highlight=False)
     show_default=True,
     help="shop: three stores with a believable past. chain: a million families, for measuring.",
 )
-@click.option("--households", type=click.IntRange(min=10), help="How many families.")
+@click.option("--households", type=click.IntRange(min=60), help="How many families.")
 @click.option(
     "--units",
     type=click.IntRange(min=1),

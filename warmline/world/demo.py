@@ -410,10 +410,10 @@ def remember_the_past(
     contacts: list[Contact] = []
     for guide in guides:
         assert guide.store_id is not None
-        diligence = rng.uniform(0.88, 0.99)
+        diligence, hers = rng.uniform(0.88, 0.99), of_guide.get(guide.pk, [])
         for back in range(30, 0, -1):
             on = here - timedelta(days=back)
-            for f in rng.sample(of_guide[guide.pk], k=_calls_a_day(rng, of_guide[guide.pk])):
+            for f in rng.sample(hers, k=_calls_a_day(rng, hers)):
                 promise, contact = _one_past(
                     rng, f, guide, sundowns[guide.store_id, on], diligence, scripts
                 )
