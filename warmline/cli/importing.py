@@ -51,6 +51,8 @@ def import_(deployment: Deployment, paths: tuple[Path, ...], **how: Any) -> None
     with deployment.database(), _spoken():
         refused = False
         files = _received(paths, kind=how["kind"])
+        if not files:
+            raise _nothing_in(paths)
         for path, file in files:
             if file is None:
                 refused = True
@@ -96,6 +98,15 @@ def _tables(paths: tuple[Path, ...]) -> Iterator[Path]:
             yield from sorted(p for p in inside if not p.name.startswith((".", "~$")))
         else:
             yield path
+
+
+def _nothing_in(paths: tuple[Path, ...]) -> Exception:
+    from warmline.base.trouble import Trouble
+
+    return Trouble(
+        _("There is no table in %(where)s.") % {"where": ", ".join(map(str, paths))},
+        mend=_("Files end in: %(endings)s") % {"endings": " ".join(sorted(ENDINGS))},
+    )
 
 
 def _settle(file: Import, *, store: str, source: str, consent: str, **_rest: Any) -> None:
