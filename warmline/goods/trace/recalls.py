@@ -20,9 +20,7 @@ from warmline.base import sql
 from warmline.base.clock import now
 from warmline.core.journal.recording import record
 from warmline.core.people.models import Staff
-from warmline.goods.trace import copying, journeys, knowing, reading
-from warmline.goods.trace.capturing import From, capture
-from warmline.goods.trace.epcis.documents import Document
+from warmline.goods.trace import copying, journeys, knowing, own_events, reading
 from warmline.goods.trace.identity.keys import BadKey, lgtin, parse
 from warmline.goods.trace.models import (
     Event,
@@ -40,11 +38,16 @@ from warmline.goods.trace.models import (
     UnitOwner,
 )
 from warmline.goods.trace.models.events import Role
+from warmline.goods.trace.own_events import moment
 from warmline.goods.trace.packing import DEPTH_MAX
-from warmline.goods.trace.signals import RecallDeclared, RecallTouchesFamily, RecallWithdrawn
+from warmline.goods.trace.signals import (
+    RecallClosed,
+    RecallDeclared,
+    RecallTouchesFamily,
+    RecallWithdrawn,
+)
 
 SQL = Path(__file__).parent / "sql"
-CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
 GENERATIONS_MAX = 6
 AT_HAND = 0.97  # how likely a tin is still there that the family tells of today
 
@@ -325,29 +328,27 @@ def declare(
         ],
     )
     if not is_drill:
-        _tell_partners(scope, "recalled", by=by)
+        _tell_partners(scope, "set", by=by)
     record(RecallDeclared(recall=recall.pk, is_drill=is_drill), by=by)
     return recall
 
 
-def _tell_partners(scope: Scope, word: str, *, by: Staff | None, which: str = "set") -> None:
-    """The event that partners read: these lots are on hold."""
-    at = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    events = []
-    for lot in Lot.objects.filter(pk__in=scope.lots):
-        events.append(
-            {
-                "type": "ObjectEvent",
-                "eventTime": at,
-                "eventTimeZoneOffset": "+08:00",
-                "action": "OBSERVE",
-                "bizStep": "holding",
-                "persistentDisposition": {which: [word]},
-                "quantityList": [{"epcClass": lgtin(lot.gtin, lot.number)}],
-            }
-        )
+def _tell_partners(scope: Scope, which: str, *, by: Staff | None) -> None:
+    """The event that partners read: these lots are recalled, or (`unset`) no longer."""
+    at = now()
+    events = [
+        {
+            "type": "ObjectEvent",
+            **moment(at),
+            "action": "OBSERVE",
+            "bizStep": "holding",
+            "persistentDisposition": {which: ["recalled"]},
+            "quantityList": [{"epcClass": lgtin(lot.gtin, lot.number)}],
+        }
+        for lot in Lot.objects.filter(pk__in=scope.lots)
+    ]
     if events:
-        capture(Document(list(enumerate(events)), CONTEXT), by=From(staff=by.pk if by else None))
+        own_events.tell(events, by=by)
 
 
 def tell(family: RecallFamily, *, how: str, contact_id: int | None = None) -> None:
@@ -443,7 +444,9 @@ def confirm(
 
 def close(recall: Recall, *, outcome: str, by: Staff | None = None) -> None:
     """All is accounted for, or head office says why not; the freeze stays with the tins."""
-    _end(recall, Recall.Status.CLOSED, outcome)
+    with transaction.atomic():
+        _end(recall, Recall.Status.CLOSED, outcome)
+        record(RecallClosed(recall=recall.pk), by=by)
 
 
 def withdraw(recall: Recall, *, outcome: str, by: Staff | None = None) -> None:
@@ -453,7 +456,7 @@ def withdraw(recall: Recall, *, outcome: str, by: Staff | None = None) -> None:
         _end(recall, Recall.Status.WITHDRAWN, outcome)
         if not recall.is_drill:
             scope = Scope(lots={lot: said for lot, said in lots.items() if lot})
-            _tell_partners(scope, "recalled", by=by, which="unset")
+            _tell_partners(scope, "unset", by=by)
             record(RecallWithdrawn(recall=recall.pk), by=by)
 
 

@@ -13,15 +13,12 @@ from warmline.base.clock import now
 from warmline.core.journal.recording import record
 from warmline.core.people.models import Child, Household, Staff, Store
 from warmline.goods.trace import knowing
-from warmline.goods.trace.capturing import From, capture
 from warmline.goods.trace.cities import city_of
-from warmline.goods.trace.epcis.documents import Document, Json
+from warmline.goods.trace.epcis.documents import Json
 from warmline.goods.trace.models import Lot, Party, Place, Unit, UnitOwner
+from warmline.goods.trace.own_events import moment, tell
 from warmline.goods.trace.signals import UnitRegistered, UnitReturned, UnitSold
 from warmline.goods.trace.verdicts import Verdict, Word, verdict
-
-CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
-
 
 TOLD_LATE = timedelta(minutes=2)
 KEPT_BACK = frozenset({Word.RECALLED, Word.HELD, Word.EXPIRED})  # a till that asks does not sell it
@@ -174,12 +171,10 @@ def _tell(
     by: Staff | None,
 ) -> None:
     """The event that partners may read."""
-    names, local = knowing.names([unit_id]), at.astimezone(store.zone)
     event: Json = {
         "type": "ObjectEvent",
-        "eventTime": local.isoformat(timespec="milliseconds"),
-        "eventTimeZoneOffset": local.isoformat()[-6:],
-        "epcList": [names[unit_id]],
+        **moment(at, store.zone),
+        "epcList": [knowing.names([unit_id])[unit_id]],
         "action": "OBSERVE",
         "bizStep": step,
         "disposition": disposition,
@@ -189,7 +184,7 @@ def _tell(
     if document_no:
         number = f"urn:warmline:receipt:{store.code}:{document_no}"
         event["bizTransactionList"] = [{"type": "inv", "bizTransaction": number}]
-    capture(Document([(0, event)], CONTEXT), by=From(staff=by.pk if by else None))
+    tell([event], by=by)
 
 
 def place_of(store: Store) -> Place | None:

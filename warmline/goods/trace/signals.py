@@ -75,6 +75,14 @@ class RecallTouchesFamily(Signal):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecallClosed(Signal):
+    """Head office says that the work is done, and what came of it."""
+
+    kind = "trace.recall_closed"
+    recall: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecallWithdrawn(Signal):
     """The alarm was false: calls that are still owed are let off, and families hear that all is well."""
 

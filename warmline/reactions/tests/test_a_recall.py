@@ -11,6 +11,7 @@ from warmline.core.contacts.models import Budget, Message, Purpose, QuietHours
 from warmline.core.journal.models import Entry
 from warmline.core.journal.reacting import react_once
 from warmline.core.journal.workers import Shift
+from warmline.core.people.models import Staff
 from warmline.core.promises.models import Promise
 from warmline.goods.trace import batches, recalls, selling, verdicts
 from warmline.goods.trace.models import (
@@ -164,8 +165,9 @@ def test_it_is_over_when_every_tin_is_accounted_for(sold):
 
 
 def test_closing_ends_the_work_and_not_the_freeze(sold):
-    recall = declare()
-    recalls.close(recall, outcome="还差三罐，家里没人接电话")
+    recall, qin = declare(), Staff.objects.create(username="qin", name="秦岚", role="hq")
+    recalls.close(recall, outcome="还差三罐，家里没人接电话", by=qin)
+    assert Entry.objects.get(kind="trace.recall_closed").by_id == qin.pk
     assert verdicts.verdict(sold.base + 5).word == Word.RECALLED
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from warmline.base.clock import now, today
-from warmline.core.people.models.role import EVERY_STORE, Reader, Role
+from warmline.core.people.models.role import Reader, Role
 from warmline.core.people.models.store import Region, Store
 
 
@@ -80,11 +80,11 @@ class Staff(AbstractBaseUser):
 
     @property
     def moves_goods(self) -> bool:
-        return self.role in Role.of_goods()
+        return self.reader.moves_goods
 
     @property
     def sees_every_store(self) -> bool:
-        return self.role in EVERY_STORE
+        return self.reader.sees_every_store
 
     @property
     def reader(self) -> Reader:
