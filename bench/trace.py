@@ -302,7 +302,7 @@ def scan(asked: argparse.Namespace) -> None:
 def recall(asked: argparse.Namespace) -> None:
     from django.db import transaction
 
-    from warmline.goods.trace import recalls
+    from warmline.goods.trace import recalls, scopes
     from warmline.goods.trace.models import Lot
     from warmline.service.care import still_open
 
@@ -310,7 +310,7 @@ def recall(asked: argparse.Namespace) -> None:
     for lot in Lot.objects.order_by("pk")[: max(asked.rounds, 3)]:
         with transaction.atomic():
             began = time.perf_counter()
-            one = recalls.declare(recalls.of_lots([lot]), title="bench", reason="bench")
+            one = recalls.declare(scopes.of_lots([lot]), title="bench", reason="bench")
             still_open.rank(one)
             families = still_open.ranked(one, limit=100_000)
             times.append(time.perf_counter() - began)

@@ -32,12 +32,18 @@ log = logging.getLogger("warmline.react")
 def tell_families(signal: RecallDeclared) -> None:
     """Rank them, and let the playbooks promise each a call."""
     recall = Recall.objects.get(pk=signal.recall)
+    unranked = set(recall.families.filter(chance_open=0).values_list("pk", flat=True))
     still_open.rank(recall)
     if recall.is_drill or recall.status != Recall.Status.DECLARED:
         return
-    families = still_open.ranked(recall, limit=1_000_000)
+    ranked = still_open.ranked(recall, limit=1_000_000)
+    families = [
+        one for one in ranked if one.pk in unranked
+    ]  # who joined since is owed a call by that
     for n in range(0, len(families), AT_ONCE):
         record_many([recalls.touching(family) for family in families[n : n + AT_ONCE]])
+    for owner in recalls.missed(recall):
+        recalls.join(recall, owner, was_stock=True)
 
 
 @on(RecallTouchesFamily)

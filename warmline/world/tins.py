@@ -27,6 +27,7 @@ from warmline.goods.trace import (
     recalls,
     redeeming,
     scanning,
+    scopes,
     selling,
 )
 from warmline.goods.trace.identity import inner
@@ -316,7 +317,7 @@ def _parts(uri: str) -> tuple[str, str]:
 def _rehearsed(lot: Lot, hq: Staff) -> None:
     """Last month head office rehearsed a recall of the lot."""
     drill = recalls.declare(
-        recalls.of_lots([lot]),
+        scopes.of_lots([lot]),
         title=f"{lot.product} {lot.number}",
         reason="季度召回演练：假设检测机构对该批次提出异议。",
         advice="请先停用并保留罐子。",

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from warmline.base.forms import pressed, put_errors
 from warmline.doors.hq.access import HQRequest, hq_only
-from warmline.goods.trace import holding, recalls
+from warmline.goods.trace import holding, recalls, scopes
 from warmline.goods.trace.models import Hold
 from warmline.look.tables import Column, drawn, stamp
 from warmline.service.desk import freezing
@@ -80,7 +80,7 @@ def _cards(
         lot = freezing.lot_called(freeze.product_id, freeze.number)
         cases = list(freezing.cases_of(freeze)[: CASES_SHOWN + 1])
         form = freeze_form if freeze_form and freeze.pk == about else _decision(freeze)
-        impact = recalls.impact(recalls.of_lots([lot])) if lot else None
+        impact = recalls.impact(scopes.of_lots([lot])) if lot else None
         waiting.append((freeze, cases[:CASES_SHOWN], len(cases) > CASES_SHOWN, impact, form))
     running = _holds().filter(released_at__isnull=True)[:SHOWN]
     return {

@@ -19,8 +19,14 @@ from warmline.base.clock import now
 from warmline.base.forms import put_errors
 from warmline.doors.hq.access import HQRequest, hq_only
 from warmline.doors.hq.tile_map import tile_map
-from warmline.goods.trace import diverting, journeys, knowing, partners, provinces
+from warmline.goods.trace import diverting, journeys, knowing, partners, provinces, suspects
 from warmline.goods.trace.diverting import RULES
+from warmline.goods.trace.gaps import (
+    TRANSIT_DAYS,
+    redeemed_never_sold,
+    shipped_never_received,
+    sold_never_scanned,
+)
 from warmline.goods.trace.models import Lot, Oddity, Party
 from warmline.goods.trace.steps import STEPS
 from warmline.look.tables import Column, as_file, exports_of, listing, stamp
@@ -135,7 +141,7 @@ def _board(request: HQRequest, wrong: forms.Form | None = None) -> HttpResponse:
     """The board: the map, and the list with its filters."""
     form = FilterForm(request.GET)
     is_filtered = any(request.GET.get(name) for name in ("rule", "province", "party", "lot"))
-    over = {one.party.pk for one in diverting.suspects(since=now() - timedelta(days=DAYS))}
+    over = {one.party.pk for one in suspects.suspects(since=now() - timedelta(days=DAYS))}
     columns = [
         Column(_("No."), lambda o: o.pk, link=lambda o: reverse("hq:oddity", args=[o.pk])),
         Column(_("Rule"), lambda o: rule_name(o.rule)),
@@ -172,14 +178,14 @@ def dealers(request: HQRequest) -> HttpResponse:
 def _dealers(
     request: HQRequest, wrong: forms.Form | None = None, at: int | None = None
 ) -> HttpResponse:
-    rows = diverting.dealers(since=now() - timedelta(days=DAYS))
+    rows = suspects.dealers(since=now() - timedelta(days=DAYS))
     if file := as_file(request, rows, _DEALERS, name="dealers"):
         return file
     context = {
         "exports": exports_of(request),
         "rows": rows,
         "days": DAYS,
-        "least": diverting.SEEN_MIN,
+        "least": suspects.SEEN_MIN,
         "views": views(),
         "wrong": wrong,
         "at": at,
@@ -233,9 +239,9 @@ _GAPS = [
 @hq_only
 def gaps(request: HQRequest) -> HttpResponse:
     """Sold but never scanned in, shipped but never received, redeemed but never sold."""
-    sold = diverting.sold_never_scanned(limit=200)
-    sent = diverting.shipped_never_received(limit=200)
-    opened = diverting.redeemed_never_sold(limit=200)
+    sold = sold_never_scanned(limit=200)
+    sent = shipped_never_received(limit=200)
+    opened = redeemed_never_sold(limit=200)
     ids = [o.unit_id for o in sold if o.unit_id] + [u.unit_id for u in sent + opened]
     names = knowing.names(ids)
     held = journeys.held([u.unit_id for u in sent])
@@ -261,7 +267,7 @@ def gaps(request: HQRequest) -> HttpResponse:
             (u, _code(names, u.unit_id), lots.get(u.lot_id or 0), held.get(u.unit_id)) for u in sent
         ],
         "opened": [(o, _code(names, o.unit_id), lots.get(o.lot_id or 0)) for o in opened],
-        "days": diverting.TRANSIT_DAYS,
+        "days": TRANSIT_DAYS,
     }
     return render(request, "hq/oddities/gaps.html", context)
 

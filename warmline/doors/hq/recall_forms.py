@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from warmline.base.clock import now
-from warmline.goods.trace import recalls
+from warmline.goods.trace import scopes
 from warmline.goods.trace.identity.keys import BadKey, gtin14
 from warmline.goods.trace.models import Lot, Recall
 from warmline.goods.trace.spelling import spelt
@@ -29,7 +29,7 @@ def code_field(label: Any, hint: Any = "") -> forms.CharField:
 class ScopeForm(forms.Form):
     """What is called back; each way of naming it has its own fields."""
 
-    def scope(self) -> recalls.Scope:
+    def scope(self) -> scopes.Scope:
         raise NotImplementedError
 
 
@@ -42,7 +42,7 @@ class LotForm(ScopeForm):
         help_text=gettext_lazy("Left empty: every product with a lot of this number."),
     )
 
-    def scope(self) -> recalls.Scope:
+    def scope(self) -> scopes.Scope:
         lots = Lot.objects.filter(number=self.cleaned_data["lot"].strip())
         if said := self.cleaned_data["gtin"]:
             try:
@@ -51,16 +51,16 @@ class LotForm(ScopeForm):
                 raise ValidationError({"gtin": _("This bar code has a wrong digit.")}) from None
         if not lots:
             raise ValidationError({"lot": _("We know no lot of this number.")})
-        return recalls.of_lots(lots)
+        return scopes.of_lots(lots)
 
 
 class CodesForm(ScopeForm):
     first = code_field(gettext_lazy("First code"), gettext_lazy("As it is scanned or printed."))
     last = code_field(gettext_lazy("Last code"))
 
-    def scope(self) -> recalls.Scope:
+    def scope(self) -> scopes.Scope:
         said = self.cleaned_data
-        return recalls.of_codes(_name("first", said["first"]), _name("last", said["last"]))
+        return scopes.of_codes(_name("first", said["first"]), _name("last", said["last"]))
 
 
 class ContainerForm(ScopeForm):
@@ -68,8 +68,8 @@ class ContainerForm(ScopeForm):
         gettext_lazy("Code of the pallet or case"), gettext_lazy("Its SSCC: 18 digits.")
     )
 
-    def scope(self) -> recalls.Scope:
-        return recalls.of_container(_name("container", self.cleaned_data["container"]))
+    def scope(self) -> scopes.Scope:
+        return scopes.of_container(_name("container", self.cleaned_data["container"]))
 
 
 class MaterialForm(ScopeForm):
@@ -80,8 +80,8 @@ class MaterialForm(ScopeForm):
         ),
     )
 
-    def scope(self) -> recalls.Scope:
-        return recalls.of_material(_name("material", self.cleaned_data["material"]))
+    def scope(self) -> scopes.Scope:
+        return scopes.of_material(_name("material", self.cleaned_data["material"]))
 
 
 def _name(field: str, said: str) -> str:

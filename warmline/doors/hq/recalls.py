@@ -30,7 +30,7 @@ from warmline.doors.hq.recall_forms import (
     StrangersForm,
     ToldForm,
 )
-from warmline.goods.trace import recalls
+from warmline.goods.trace import recalls, scopes
 from warmline.goods.trace.models import Hold, Recall, RecallFamily, RecallHolding
 from warmline.look.tables import Column, listing, stamp
 from warmline.service.care import still_open
@@ -111,7 +111,7 @@ def _of_hold(said: str) -> dict[str, str]:
     return {"lot": lot.number, "gtin": lot.gtin, "title": title[:120], "reason": held.why}
 
 
-def _scope_of(form: ScopeForm) -> recalls.Scope | None:
+def _scope_of(form: ScopeForm) -> scopes.Scope | None:
     if not form.is_valid():
         return None
     try:

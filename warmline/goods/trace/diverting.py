@@ -1,7 +1,7 @@
 """Goods where they should not be: eight rules, each with its evidence, none of them a verdict.
 
 A single tin proves nothing: families travel. What counts is how many of a dealer's tins turn up
-elsewhere; a rule writes down what it saw, and head office decides.
+elsewhere (`suspects`); a rule writes down what it saw, and head office decides.
 
     R1 outside the territory of whoever had it last     R5 looked up by too many devices
     R2 received by somebody it was not sent to          R6 one case's tins in too many cities
@@ -11,19 +11,18 @@ elsewhere; a rule writes down what it saw, and head office decides.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
-from warmline.goods.trace import journeys, knowing, naming, reading
+from warmline.goods.trace import journeys, knowing, reading
 from warmline.goods.trace.epcis.words import full
 from warmline.goods.trace.identity.keys import parse
 from warmline.goods.trace.journeys import Step
@@ -36,10 +35,8 @@ from warmline.goods.trace.models import (
     Redemption,
     ScanCount,
     Unit,
-    UnitOwner,
     Word,
 )
-from warmline.goods.trace.packing import DEPTH_MAX
 from warmline.goods.trace.shredding import canonical
 
 RULES: dict[str, Any] = {
@@ -57,12 +54,9 @@ RULES: dict[str, Any] = {
     "sold_twice": _("Sold twice"),
 }
 LOOKED_AT = ("receiving", "accepting", "stocking", "retail_selling")
-UNITS_MAX = 300
+EVENTS_MAX, UNITS_MAX = 300, 300  # of one document, of one event
 KM_PER_HOUR, NEAR_KM = 900, 30
 DEVICES_MAX, CITIES_MAX = 8, 3
-DEALERS_MAX, EVENTS_MAX = 200, 2_000
-SEEN_MIN = 5  # of a dealer's tins elsewhere, before a share says anything
-TRANSIT_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +76,14 @@ def look_at(first: int, last: int) -> int:
     words = [full(step, "bizStep") for step in LOOKED_AT]
     numbers = list(Word.objects.filter(uri__in=words).values_list("pk", flat=True))
     events = Event.objects.filter(pk__gte=first, pk__lte=last, biz_step__in=numbers)
-    ids = list(events.values_list("pk", flat=True)[:UNITS_MAX])
+    ids = list(events.order_by("pk").values_list("pk", flat=True)[:EVENTS_MAX])
     named: dict[int, list[int]] = {}
     for event, (said, _context) in reading.told(ids).items():
         keys = [parse(uri) for uri in said.get("epcList", ())][:UNITS_MAX]
         named[event] = list(knowing.find(keys).values())
     hints: list[Hint] = []
     for event, units in named.items():
-        for unit in units[:UNITS_MAX]:
+        for unit in units:
             hints += judged(unit, event)
     return write(hints)
 
@@ -298,7 +292,7 @@ def write(hints: list[Hint]) -> int:
             party=h.party,
             lot_id=lots.get(h.unit),
             evidence=h.evidence,
-            weight=_tins_of([h.unit]),
+            weight=journeys.tins_ever_in([h.unit]),
             area=h.area,
         )
         for h in hints
@@ -306,86 +300,6 @@ def write(hints: list[Hint]) -> int:
     before = Oddity.objects.count() if rows else 0
     Oddity.objects.bulk_create(rows, ignore_conflicts=True)
     return Oddity.objects.count() - before if rows else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Suspect:
-    """A dealer, how many of its units turned up elsewhere, and of how many it handled."""
-
-    party: Party
-    elsewhere: int
-    handled: int | None  # nobody asked, because nothing turned up elsewhere
-
-    @property
-    def share(self) -> float:
-        return self.elsewhere / self.handled if self.handled else 0.0
-
-    @property
-    def line(self) -> str:
-        """Its threshold in percent, as head office wrote it."""
-        return f"{100 * self.party.out_of_area_max:g}"
-
-    @property
-    def is_over(self) -> bool:
-        """Over its own threshold, by more than a few travelling families."""
-        return self.elsewhere >= SEEN_MIN and self.share > self.party.out_of_area_max
-
-
-def suspects(*, since: datetime) -> list[Suspect]:
-    """Those over their own threshold (R1, R2): the whole of what they handled counts."""
-    return [one for one in dealers(since=since) if one.is_over]
-
-
-def dealers(*, since: datetime) -> list[Suspect]:
-    """Every dealer with its share, the largest first; other partners only if something was seen.
-
-    What a dealer handled is counted only where something turned up: the others are asked nothing.
-    """
-    rows = (
-        Oddity.objects.filter(rule__in=("R1", "R2"), at__gte=since, party__isnull=False)
-        .values_list("party", "unit_id")
-        .annotate(tins=Max("weight"))
-    )
-    seen: dict[int, int] = {}
-    for party_id, _unit, tins in rows:
-        seen[party_id] = seen.get(party_id, 0) + round(tins)
-    parties = Party.objects.filter(Q(pk__in=seen) | Q(sort=Party.Sort.DEALER)).exclude(
-        sort=Party.Sort.STORE
-    )  # a shop that bought elsewhere is in the list of oddities, and has no goods elsewhere
-    found = []
-    for party in parties.order_by("name")[:DEALERS_MAX]:
-        elsewhere = seen.get(party.pk, 0)
-        handled = max(_handled(party, since), elsewhere) if elsewhere else None
-        found.append(Suspect(party, elsewhere, handled))
-    return sorted(found, key=lambda one: (not one.is_over, -one.share, -one.elsewhere))
-
-
-def _handled(party: Party, since: datetime) -> int:
-    """How many tins went through its hands: by themselves, or in cases and on pallets.
-
-    Of very many events the latest are read, and the whole is reckoned from them.
-    """
-    events = Event.objects.filter(
-        event_time__gte=since, biz_location__in=list(party.places.values_list("pk", flat=True))
-    )
-    ids = list(events.order_by("-pk").values_list("pk", flat=True)[:EVENTS_MAX])
-    named = {uri for event, _c in reading.told(ids).values() for uri in event.get("epcList", ())}
-    tins = _tins_of(knowing.find([parse(uri) for uri in named]).values())
-    return tins if len(ids) < EVENTS_MAX else round(tins * events.count() / len(ids))
-
-
-def _tins_of(units: Iterable[int]) -> int:
-    """What was ever inside these, and holds nothing itself; an unknown case counts as one."""
-    found = set(units)
-    level, holders = set(found), set[int]()
-    for _depth in range(DEPTH_MAX):
-        rows = list(Edge.objects.filter(parent_id__in=level).values_list("parent_id", "child_id"))
-        holders |= {parent for parent, _child in rows}
-        level = {child for _parent, child in rows} - found
-        if not level:
-            break
-        found |= level
-    return len(found - holders)
 
 
 def take_up(oddity: Oddity, *, by: Staff) -> None:
@@ -417,31 +331,3 @@ def settle_all(oddities: Iterable[Oddity], *, outcome: str, by: Staff) -> int:
             settled_at=now(),
         )
     )
-
-
-def shipped_never_received(*, days: int = TRANSIT_DAYS, limit: int = 500) -> list[Unit]:
-    """On the road for longer than any road is; of a pallet and what is on it, the pallet."""
-    travelling = on_the_road()
-    late = travelling.filter(state_time__lt=now() - timedelta(days=days))
-    by_itself = Q(parent_id__isnull=True) | ~Q(parent_id__in=travelling.values("unit_id"))
-    return list(late.filter(by_itself).order_by("state_time")[:limit])
-
-
-def on_the_road() -> QuerySet[Unit]:
-    """Whatever was last said to be in transit. By its number: the planner knows how rare that is."""
-    number = naming.number_of(Word, full("in_transit", "disposition"))
-    return Unit.objects.none() if number is None else Unit.objects.filter(disposition=number)
-
-
-def sold_never_scanned(*, limit: int = 500) -> list[Oddity]:
-    """Sold in a shop that never read it in (R3)."""
-    return list(Oddity.objects.filter(rule="R3").order_by("-at")[:limit])
-
-
-def redeemed_never_sold(*, limit: int = 500) -> list[UnitOwner]:
-    """A family opened it, and no till ever sold it."""
-    opened = Redemption.objects.values("unit_id")
-    rows = UnitOwner.objects.filter(
-        unit_id__in=opened, sale_id__isnull=True, document_no="", by=None
-    )
-    return list(rows.order_by("-sold_at")[:limit])

@@ -176,3 +176,17 @@ def inside_all(unit_ids: Iterable[int]) -> list[int]:
             break
         found += level
     return found
+
+
+def tins_ever_in(units: Iterable[int]) -> int:
+    """What was ever inside these, and holds nothing itself; an unknown case counts as one."""
+    found = set(units)
+    level, holders = set(found), set[int]()
+    for _depth in range(DEPTH_MAX):
+        rows = list(Edge.objects.filter(parent_id__in=level).values_list("parent_id", "child_id"))
+        holders |= {parent for parent, _child in rows}
+        level = {child for _parent, child in rows} - found
+        if not level:
+            break
+        found |= level
+    return len(found - holders)

@@ -1,11 +1,10 @@
 """A recall: from a word about a lot to who has it, in a second; frozen, told, counted to the last tin.
 
-What is called back is named as it is known: a lot, a run of codes, a pallet, or a supplier's lot that
-went into ours. Declaring freezes at once: nothing of it is sold from that moment on.
+Declaring freezes what is called back (`scopes`) at once: nothing of it is sold from that moment on.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -20,12 +19,9 @@ from warmline.base import sql
 from warmline.base.clock import now
 from warmline.core.journal.recording import record
 from warmline.core.people.models import Staff
-from warmline.goods.trace import copying, journeys, knowing, own_events, reading
-from warmline.goods.trace.identity.keys import BadKey, lgtin, parse
+from warmline.goods.trace import copying, journeys, own_events, scopes
+from warmline.goods.trace.identity.keys import lgtin
 from warmline.goods.trace.models import (
-    Event,
-    Kind,
-    KindEvent,
     Lot,
     Party,
     Place,
@@ -34,12 +30,11 @@ from warmline.goods.trace.models import (
     RecallHolding,
     RecallScope,
     Unit,
-    UnitEvent,
     UnitOwner,
 )
-from warmline.goods.trace.models.events import Role
 from warmline.goods.trace.own_events import moment
 from warmline.goods.trace.packing import DEPTH_MAX
+from warmline.goods.trace.scopes import Scope
 from warmline.goods.trace.signals import (
     RecallClosed,
     RecallDeclared,
@@ -48,32 +43,7 @@ from warmline.goods.trace.signals import (
 )
 
 SQL = Path(__file__).parent / "sql"
-GENERATIONS_MAX = 6
 AT_HAND = 0.97  # how likely a tin is still there that the family tells of today
-
-
-@dataclass(slots=True)
-class Scope:
-    """Lots and runs of codes, with how each was named."""
-
-    lots: dict[int, str] = field(default_factory=dict)
-    runs: list[tuple[int, int, str]] = field(default_factory=list)
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.lots and not self.runs
-
-    def params(self) -> dict[str, Any]:
-        return {
-            "lots": copying.array(self.lots),
-            "firsts": copying.array(first for first, _last, _said in self.runs),
-            "lasts": copying.array(last for _first, last, _said in self.runs),
-        }
-
-    def add(self, other: "Scope") -> "Scope":
-        self.lots |= other.lots
-        self.runs += other.runs
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,101 +77,12 @@ class Impact:
     took_ms: int
 
 
-def of_lots(lots: Iterable[Lot]) -> Scope:
-    return Scope(lots={lot.pk: f"{lot.gtin} {lot.number}" for lot in lots})
-
-
-def of_codes(first: str, last: str) -> Scope:
-    """A run of codes, both ends as they are printed."""
-    ends = [_unit(first), _unit(last)]
-    if ends[0] >> 24 != ends[1] >> 24:
-        raise ValidationError(_("The two codes are not of one batch."))
-    return Scope(runs=[(min(ends), max(ends), f"{first} – {last}"[:200])])
-
-
-def of_container(code: str) -> Scope:
-    """A pallet or case: whatever is in it now, over all levels."""
-    unit = _unit(code)
-    return Scope(runs=[(a, b, code[:200]) for a, b in runs_of(journeys.inside(unit))])
-
-
-def of_material(code: str) -> Scope:
-    """A supplier's lot: whatever was made of it, and of that, as far as transformations tell."""
-    try:
-        key = parse(code)
-    except BadKey:
-        raise ValidationError(_("This is no code: %(code)s") % {"code": code[:80]}) from None
-    scope, seen = Scope(), set[str]()
-    level = {key.uri}
-    for _generation in range(GENERATIONS_MAX):
-        seen |= level
-        made = _made_of(level)
-        _take_made(scope, made, code)
-        level = made - seen
-        if not level:
-            break
-    return scope
-
-
-def _made_of(uris: set[str]) -> set[str]:
-    """What came out of the events into which these went."""
-    kinds = Kind.objects.filter(uri__in=uris).values("pk")
-    went_in = KindEvent.objects.filter(kind_id__in=kinds).values_list("event_id", "role")
-    events = {event for event, role in went_in if role & Role.INPUT}
-    units = knowing.find([k for k in map(parse, uris) if k.is_instance])
-    rows = UnitEvent.objects.filter(unit_id__in=list(units.values()))
-    events |= {event for event, role in rows.values_list("event_id", "role") if role & Role.INPUT}
-    linked = {
-        t
-        for t in Event.objects.filter(pk__in=events).values_list(
-            "facts__transformationID", flat=True
-        )
-        if t
-    }
-    for one in linked:
-        same = Event.objects.filter(facts__contains={"transformationID": one})
-        events |= set(same.values_list("pk", flat=True))
-    made: set[str] = set()
-    for event, _context in reading.told(events).values():
-        made |= {parse(uri).uri for uri in event.get("outputEPCList", ())}
-        made |= {parse(e["epcClass"]).uri for e in event.get("outputQuantityList", ())}
-    return made
-
-
-def _take_made(scope: Scope, made: set[str], said: str) -> None:
-    kinds = Kind.objects.filter(uri__in=made, lot__isnull=False)
-    scope.lots |= {lot: said[:200] for lot in kinds.values_list("lot_id", flat=True) if lot}
-    units = knowing.find([k for k in map(parse, made) if k.is_instance])
-    scope.runs += [(a, b, said[:200]) for a, b in runs_of(units.values())]
-
-
-def _unit(code: str) -> int:
-    try:
-        unit = knowing.unit_named(code)
-    except BadKey:
-        unit = None
-    if unit is None:
-        raise ValidationError(_("We know nothing of this code: %(code)s") % {"code": code[:80]})
-    return unit
-
-
-def runs_of(units: Iterable[int]) -> list[tuple[int, int]]:
-    """Unit numbers as runs without a gap: tins of a case are neighbours."""
-    runs: list[tuple[int, int]] = []
-    for unit in sorted(units):
-        if runs and unit <= runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], max(runs[-1][1], unit))
-        else:
-            runs.append((unit, unit))
-    return runs
-
-
 def impact(scope: Scope) -> Impact:
     """Who has some of it now: stock by holder, and each family. Nothing is written."""
     begun = perf_counter()
     rows = sql.run(SQL / "recall_stock.sql", scope.params())
     stock = _by_holder(rows)
-    buyers = [Buyer(*row) for row in sql.run(SQL / "recall_families.sql", scope.params())]
+    buyers = _buyers(scope)
     return Impact(
         stock=stock,
         buyers=buyers,
@@ -210,6 +91,10 @@ def impact(scope: Scope) -> Impact:
         destroyed=sum(row[6] for row in rows),
         took_ms=round((perf_counter() - begun) * 1000),
     )
+
+
+def _buyers(scope: Scope) -> list[Buyer]:
+    return [Buyer(*row) for row in sql.run(SQL / "recall_families.sql", scope.params())]
 
 
 def _by_holder(rows: Sequence[tuple[Any, ...]]) -> list[Stock]:
@@ -386,6 +271,14 @@ def account_for_strangers(recall: Recall, *, back: int) -> None:
         locked.save(update_fields=["strangers_back"])
 
 
+def missed(recall: Recall) -> list[UnitOwner]:
+    """Sold to families between the instant the list of them was read and the one it was written at."""
+    bought = {unit for one in _buyers(scopes.of_recall(recall)) for unit in one.units}
+    for units in recall.families.values_list("units", flat=True):
+        bought.difference_update(units)
+    return list(UnitOwner.objects.filter(unit_id__in=bought, returned_at=None))
+
+
 def join(recall: Recall, owner: UnitOwner, *, was_stock: bool) -> None:
     """A family turns out to have one after the declaration: it registers it, or the till told late."""
     assert owner.household_id is not None
@@ -451,12 +344,10 @@ def close(recall: Recall, *, outcome: str, by: Staff | None = None) -> None:
 
 def withdraw(recall: Recall, *, outcome: str, by: Staff | None = None) -> None:
     """The alarm was false: what was frozen may be sold again."""
-    lots = dict(recall.scopes.filter(lot__isnull=False).values_list("lot_id", "said"))
     with transaction.atomic():
         _end(recall, Recall.Status.WITHDRAWN, outcome)
         if not recall.is_drill:
-            scope = Scope(lots={lot: said for lot, said in lots.items() if lot})
-            _tell_partners(scope, "unset", by=by)
+            _tell_partners(scopes.of_recall(recall), "unset", by=by)
             record(RecallWithdrawn(recall=recall.pk), by=by)
 
 

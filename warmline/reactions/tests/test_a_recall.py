@@ -13,7 +13,7 @@ from warmline.core.journal.reacting import react_once
 from warmline.core.journal.workers import Shift
 from warmline.core.people.models import Staff
 from warmline.core.promises.models import Promise
-from warmline.goods.trace import batches, recalls, selling, verdicts
+from warmline.goods.trace import batches, recalls, scopes, selling, verdicts
 from warmline.goods.trace.models import (
     CodeBatch,
     Event,
@@ -22,6 +22,7 @@ from warmline.goods.trace.models import (
     Place,
     Recall,
     RecallFamily,
+    UnitOwner,
 )
 from warmline.goods.trace.tests.conftest import (  # noqa: F401 fixtures
     _nothing_remembered,
@@ -102,11 +103,11 @@ def sold(shipped, store, families):  # noqa: F811
 
 def declare(**said):
     plain = {"title": "三段 900g L7", "reason": "抽检指标不符", "advice": "请先停用，留着罐子。"}
-    return recalls.declare(recalls.of_lots(Lot.objects.all()), **(plain | said))
+    return recalls.declare(scopes.of_lots(Lot.objects.all()), **(plain | said))
 
 
 def test_who_has_it_is_known_at_once(sold):
-    found = recalls.impact(recalls.of_lots(Lot.objects.all()))
+    found = recalls.impact(scopes.of_lots(Lot.objects.all()))
     assert (found.units, found.sold) == (24, 3)
     assert sorted((one.place.city, one.units) for one in found.stock) == [("上海", 3), ("杭州", 18)]
     assert sorted(len(b.units) for b in found.buyers) == [1, 2]
@@ -180,7 +181,7 @@ def test_a_false_alarm_is_taken_back(sold, store):  # noqa: F811
 
 
 def test_a_pallet_is_called_back_with_all_that_is_in_it(sold):
-    scope = recalls.of_container(sscc(9))
+    scope = scopes.of_container(sscc(9))
     assert recalls.impact(scope).units == 18
     recalls.declare(scope, title="整托", reason="受潮")
     assert verdicts.verdict(sold.base + 23).word == Word.RECALLED
@@ -189,7 +190,7 @@ def test_a_pallet_is_called_back_with_all_that_is_in_it(sold):
 
 def test_a_run_of_codes_is_called_back(sold):
     tins = [uri for _n, uri in batches.codes(sold)]
-    scope = recalls.of_codes(tins[3], tins[5])
+    scope = scopes.of_codes(tins[3], tins[5])
     assert recalls.impact(scope).units == 3
 
 
@@ -209,12 +210,12 @@ def test_a_suppliers_lot_is_followed_into_ours(sold):
         }
 
     take_in(made(milk, whey), made(whey, ours))
-    scope = recalls.of_material(milk)
+    scope = scopes.of_material(milk)
     assert set(scope.lots) >= {Lot.objects.get(number="L7").pk}
     assert recalls.impact(scope).units == 24
     with pytest.raises(ValidationError):
         recalls.declare(
-            recalls.of_material("https://id.gs1.org/01/06901234000030"), title="x", reason="y"
+            scopes.of_material("https://id.gs1.org/01/06901234000030"), title="x", reason="y"
         )
 
 
@@ -304,6 +305,40 @@ def test_what_a_till_sold_without_a_network_is_told_late_and_rung(sold, store, f
     )
 
 
+def test_what_a_till_sold_while_the_recall_was_being_written_down_is_rung(sold, store, families):  # noqa: F811
+    """Committed after the list of families was read, and its reaction ran before there was a recall."""
+    _lin, zhou = families
+    selling.take_back(sold.base + 2, store=store)
+    store_has(store, 3)
+    recall = declare()
+    whole = recalls.effect(recall).stock + recalls.effect(recall).sold
+    UnitOwner.objects.create(
+        unit_id=sold.base + 5,
+        household=zhou,
+        store=store,
+        lot_id=Lot.objects.get().pk,
+        sold_at=now() - timedelta(seconds=1),
+    )
+    react()
+    assert recall.families.get(household=zhou).units == [sold.base + 5]
+    assert Promise.objects.filter(kind="trace.recall", household=zhou).count() == 1
+    effect = recalls.effect(recall)
+    assert effect.stock + effect.sold == whole
+
+
+def test_who_joins_before_the_others_are_told_is_promised_one_call(sold, store, families):  # noqa: F811
+    _lin, zhou = families
+    selling.take_back(sold.base + 2, store=store)
+    selling.register(sold.base + 3, household=zhou)
+    react()
+    owner = UnitOwner.objects.get(unit_id=sold.base + 3, returned_at=None)
+    recall = declare()
+    recall.families.filter(household=zhou).delete()
+    recalls.join(recall, owner, was_stock=False)
+    react()
+    assert Promise.objects.filter(kind="trace.recall", household=zhou).count() == 1
+
+
 def store_has(store, tins):  # noqa: F811
     """The shop's shelf as one that the recall finds: it read the tins in itself."""
     place = selling.place_of(store)
@@ -315,7 +350,7 @@ def test_a_call_about_one_recall_is_no_proof_for_another(sold, families):  # noq
     lin, _zhou = families
     first = declare()
     tins = [uri for _n, uri in batches.codes(sold)]
-    second = recalls.declare(recalls.of_codes(tins[0], tins[1]), title="两罐", reason="罐口")
+    second = recalls.declare(scopes.of_codes(tins[0], tins[1]), title="两罐", reason="罐口")
     react()
     Promise.objects.get(household=lin, kind="trace.recall", why__recall=second.pk).keep()
     react()

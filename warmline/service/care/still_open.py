@@ -6,7 +6,7 @@ from django.db import transaction
 
 from warmline.base import sql
 from warmline.base.clock import today
-from warmline.goods.trace import recalls
+from warmline.goods.trace import recalls, scopes
 from warmline.goods.trace.models import Recall, RecallFamily
 
 RANK = Path(__file__).with_name("still_open.sql")
@@ -23,7 +23,7 @@ def ranked(recall: Recall, *, limit: int = 500) -> list[RecallFamily]:
     return list(rows.order_by("-chance_open", "-last_sold_at", "pk")[:limit])
 
 
-def foreseen(scope: recalls.Scope, *, limit: int = 20) -> list[RecallFamily]:
+def foreseen(scope: scopes.Scope, *, limit: int = 20) -> list[RecallFamily]:
     """The same before anything is declared: declared as a drill, ranked, and undone at once."""
     with transaction.atomic():
         drill = recalls.declare(scope, title="-", reason="-", is_drill=True)

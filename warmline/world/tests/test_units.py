@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from warmline.core.people.models import Household, Store
-from warmline.goods.trace import journeys, recalls, selling
+from warmline.goods.trace import journeys, recalls, scopes, selling
 from warmline.goods.trace.capturing import capture
 from warmline.goods.trace.epcis.documents import Document
 from warmline.goods.trace.models import (
@@ -85,7 +85,7 @@ def test_an_event_that_was_drawn_is_not_taken_in_again(drawn):
 
 
 def test_cases_and_pallets_are_no_tins_to_be_called_back(drawn):
-    found = recalls.impact(recalls.of_lots(Lot.objects.order_by("pk")[:1]))
+    found = recalls.impact(scopes.of_lots(Lot.objects.order_by("pk")[:1]))
     assert (found.units, found.sold) == (36, sum(len(b.units) for b in found.buyers))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
-from warmline.goods.trace import batches, holding, recalls
+from warmline.goods.trace import batches, holding, recalls, scopes
 from warmline.goods.trace.models import CodeBatch, Lot, UnitOwner
 from warmline.goods.trace.tests.conftest import _nothing_remembered  # noqa: F401 a fixture
 
@@ -78,7 +78,7 @@ def test_a_lot_that_is_checked_stays_on_the_shelf_until_it_is_released(hq, code,
 
 def test_a_till_that_had_no_network_tells_late_and_what_is_gone_is_kept(hq, code, store, lin):
     """Refused at the counter; told two hours later it is at home, and the answer says what is wrong."""
-    recalls.declare(recalls.of_lots(Lot.objects.all()), title="三段 L7", reason="抽检")
+    recalls.declare(scopes.of_lots(Lot.objects.all()), title="三段 L7", reason="抽检")
     assert hq.post("/units/sale", sale(code)).json()["code"] == "recalled"
     for wrong in (now() + timedelta(hours=1), now() - timedelta(days=8)):
         answer = hq.post("/units/sale", sale(code, sold_at=wrong.isoformat()))

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from warmline.base.clock import now
 from warmline.core.people.models import Staff
-from warmline.goods.trace import batches, journeys, knowing, recalls, verdicts
+from warmline.goods.trace import batches, journeys, knowing, recalls, scopes, verdicts
 from warmline.goods.trace.models import CodeBatch, Edge, Event, Lot, Oddity, UnitOwner
 from warmline.goods.trace.selling import place_of
 from warmline.goods.trace.tests.conftest import (  # noqa: F401 a lot of milk
@@ -89,7 +89,7 @@ def test_a_family_takes_home_what_may_be_sold(page, tins, batch, lin, zhou):
 
 
 def test_expired_recalled_and_sold_ones_stay_with_their_reason(page, tins, lin, lot, batch):  # noqa: F811
-    recalls.declare(recalls.of_codes(tins[3], tins[4]), title="x", reason="x")
+    recalls.declare(scopes.of_codes(tins[3], tins[4]), title="x", reason="x")
     send(page, "tins", tins[3:6], lin.pk)
     said = outcome(page)
     assert said["taken"] == 1
@@ -98,7 +98,7 @@ def test_expired_recalled_and_sold_ones_stay_with_their_reason(page, tins, lin, 
 
 def test_each_reason_is_said_while_reading(page, tins, lin, batch):
     send(page, "tins", tins[:1], lin.pk)
-    recalls.declare(recalls.of_codes(tins[3], tins[3]), title="x", reason="x")
+    recalls.declare(scopes.of_codes(tins[3], tins[3]), title="x", reason="x")
     unused = batches.plan(Lot.objects.get(), size=3)
     states = [
         ask(page, code, "give")["state"]
@@ -125,7 +125,7 @@ def test_what_waited_in_the_phone_is_dated_when_it_was_read(page, tins, lin):
 
 def test_what_went_home_without_a_network_is_kept_though_it_is_recalled(page, tins, lin):
     """The phone had no network: the tin is at the family's by now, and she is to be rung."""
-    recalls.declare(recalls.of_lots(Lot.objects.all()), title="三段 L7", reason="x")
+    recalls.declare(scopes.of_lots(Lot.objects.all()), title="三段 L7", reason="x")
     send(page, "tins", tins[:1], lin.pk, **{"X-Waited-S": "7200"})
     assert UnitOwner.objects.get().household == lin
     assert outcome(page)["warned"]

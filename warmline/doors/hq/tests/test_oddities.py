@@ -1,14 +1,16 @@
 """The case board: what does not fit is seen on the map, taken up, and closed by a person with a word."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from warmline.base.clock import now
 from warmline.core.people.models import Staff
 from warmline.doors.hq.tests.test_pages import sign_in
 from warmline.doors.hq.tile_map import tile_map
-from warmline.goods.trace import diverting
+from warmline.goods.trace import diverting, suspects
 from warmline.goods.trace.models import Event, Oddity, Party, Place, Post
 from warmline.goods.trace.provinces import PROVINCES
 from warmline.goods.trace.tests.conftest import (  # noqa: F401
@@ -242,15 +244,28 @@ def test_many_of_one_cause_are_closed_with_one_word(hq, odd):
 
 
 def test_what_a_dealer_handled_is_reckoned_from_the_latest(dealers, odd, monkeypatch):
-    from datetime import timedelta
-
-    from warmline.base.clock import now
-
     since = now() - timedelta(days=90)
     place = dealers["浙江商"]
     take_in(*[seen(place, sgtin(f"H{n}"), 11) | {"eventID": f"urn:h:{n}"} for n in range(7)])
-    by_name = {one.party.name: one for one in diverting.dealers(since=since)}
+    by_name = {one.party.name: one for one in suspects.dealers(since=since)}
     assert (by_name["浙江商"].elsewhere, by_name["浙江商"].handled) == (1, 8)
     assert by_name["川商"].handled is None
-    monkeypatch.setattr(diverting, "EVENTS_MAX", 4)
-    assert {o.party.name: o.handled for o in diverting.dealers(since=since)}["浙江商"] == 8
+    monkeypatch.setattr(suspects, "EVENTS_MAX", 4)
+    assert {o.party.name: o.handled for o in suspects.dealers(since=since)}["浙江商"] == 8
+
+
+def test_a_dealer_who_says_only_where_it_read_handled_what_it_read(dealers, odd):
+    """A share of all that it read, not of the few that turned up elsewhere."""
+    place = dealers["浙江商"]
+    read = [seen(place, sgtin(f"P{n}"), 11) | {"eventID": f"urn:p:{n}"} for n in range(5)]
+    take_in(*[{k: v for k, v in told.items() if k != "bizLocation"} for told in read])
+    by_name = {one.party.name: one for one in suspects.dealers(since=now() - timedelta(days=90))}
+    assert by_name["浙江商"].handled == 6
+
+
+def test_whose_goods_turned_up_is_listed_before_those_of_whom_nothing_is_known(
+    dealers, odd, monkeypatch
+):
+    monkeypatch.setattr(suspects, "DEALERS_MAX", 1)
+    listed = suspects.dealers(since=now() - timedelta(days=90))
+    assert [one.party.name for one in listed] == ["浙江商"]

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from warmline.base.clock import now
 from warmline.core.people.models import Store
-from warmline.goods.trace import batches, recalls, selling
+from warmline.goods.trace import batches, recalls, scopes, selling
 from warmline.goods.trace.identity import inner
 from warmline.goods.trace.models import Certificate, CodeBatch, Lot, Place, Redemption, UnitOwner
 from warmline.goods.trace.tests.conftest import (  # noqa: F401 a lot of milk and two families
@@ -133,7 +133,7 @@ def test_who_guesses_waits(client, address):
 
 def test_a_recall_is_the_first_thing_she_reads(client, address):
     recalls.declare(
-        recalls.of_lots(Lot.objects.all()), title="三段 L7", reason="x", advice="留着罐子"
+        scopes.of_lots(Lot.objects.all()), title="三段 L7", reason="x", advice="留着罐子"
     )
     text = client.get(address).content.decode()
     assert "召回" in text
@@ -302,7 +302,7 @@ def test_what_came_from_abroad_shows_its_documents(client, address, batch, lot):
 def test_a_recalled_tin_says_where_to_take_it(client, address, batch, store):  # noqa: F811
     store.phone = "028-1234567"
     store.save()
-    recalls.declare(recalls.of_lots(Lot.objects.all()), title="三段 L7", reason="x")
+    recalls.declare(scopes.of_lots(Lot.objects.all()), title="三段 L7", reason="x")
     page = client.get(address).content.decode()
     assert "tel:028-1234567" in page
     assert 'id="register"' not in page

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from warmline.base.clock import now
-from warmline.goods.trace import diverting, knowing
+from warmline.goods.trace import diverting, gaps, knowing, suspects
 from warmline.goods.trace.models import Event, Oddity, Party, Place, Redemption, ScanCount
 from warmline.goods.trace.tests.conftest import event, gln, packed, sgtin, sscc, take_in
 
@@ -179,15 +179,15 @@ def test_a_dealer_is_named_by_its_share_and_not_by_one_tin(places):
             Event.objects.order_by(o).values_list("pk", flat=True)[0] for o in ("pk", "-pk")
         )
         diverting.look_at(first, last)
-        assert len(diverting.suspects(since=since)) == named
+        assert len(suspects.suspects(since=since)) == named
 
 
 def test_what_was_sent_and_never_arrived(places):
     gone = told("shipping", places["zhe"], 1, disposition="in_transit")
     take_in(gone)
-    assert len(diverting.shipped_never_received()) == 1
+    assert len(gaps.shipped_never_received()) == 1
     take_in(told("receiving", places["shop"], 2, disposition="in_progress"))
-    assert diverting.shipped_never_received() == []
+    assert gaps.shipped_never_received() == []
 
 
 def test_a_case_sent_on_from_its_pallet_is_missed_by_itself(places):
@@ -199,12 +199,12 @@ def test_a_case_sent_on_from_its_pallet_is_missed_by_itself(places):
         packed(pallet, [case], at=at(1, 9)),
         event(epcList=[pallet], eventTime=at(2), **sent, **here),
     )
-    assert [u.unit_id for u in diverting.shipped_never_received()] == [knowing.unit_named(pallet)]
+    assert [u.unit_id for u in gaps.shipped_never_received()] == [knowing.unit_named(pallet)]
     take_in(
         event(epcList=[pallet], eventTime=at(3), disposition="in_progress", **here),
         event(epcList=[case], eventTime=at(4), **sent, **here),
     )
-    assert [u.unit_id for u in diverting.shipped_never_received()] == [knowing.unit_named(case)]
+    assert [u.unit_id for u in gaps.shipped_never_received()] == [knowing.unit_named(case)]
 
 
 def test_an_oddity_is_settled_by_a_person(places, django_user_model):
@@ -221,6 +221,6 @@ def test_what_is_on_the_road_is_found_without_reading_every_tin():
     take_in(event(epcList=[TIN], bizStep="shipping", disposition="in_transit"))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = diverting.on_the_road().explain()
+    plan = gaps.on_the_road().explain()
     assert "Bitmap Index Scan" in plan
     assert "disposition_idx" in plan

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from warmline.base.stateful import WrongMove
-from warmline.goods.trace import batches, handing, holding, recalls, selling, verdicts
+from warmline.goods.trace import batches, handing, holding, recalls, scopes, selling, verdicts
 from warmline.goods.trace.models import CodeBatch, Hold, Lot
 from warmline.goods.trace.verdicts import Word
 
@@ -52,5 +52,5 @@ def test_what_a_guide_gives_from_a_held_lot_is_set_aside_with_the_reason(
 
 def test_a_recall_says_more_than_a_hold(lot, batch):
     holding.hold(lot, why="封口可能不牢", by=None)
-    recalls.declare(recalls.of_lots([lot]), title="晴牧 L7", reason="封口")
+    recalls.declare(scopes.of_lots([lot]), title="晴牧 L7", reason="封口")
     assert verdicts.verdict(batch.base).word == Word.RECALLED
