@@ -1,11 +1,11 @@
 """A week after the sale the lab objects: who has it is known at once, and every family is told."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from warmline.base.clock import now, today
+from warmline.base.clock import CHINA, now, today
 from warmline.core.contacts.gates import check, quiet_until
 from warmline.core.contacts.models import Budget, Message, Purpose, QuietHours
 from warmline.core.journal.models import Entry
@@ -37,6 +37,7 @@ from warmline.goods.trace.tests.conftest import (  # noqa: F401 fixtures
     tin_product,
 )
 from warmline.goods.trace.verdicts import Word
+from warmline.service.care import still_open
 from warmline.service.care.models import RunOut
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,15 @@ def test_families_are_ranked_rung_and_texted_and_the_call_is_the_proof(sold, fam
     told = RecallFamily.objects.get(household=lin)
     assert (told.told_by, told.told_at is not None) == ("phone", True)
     assert RecallFamily.objects.get(household=zhou).told_at is None
+
+
+def test_a_tin_of_one_in_the_morning_was_bought_on_that_day(sold, families):  # noqa: F811
+    """It is her last one, by the shop's clock, and probably open; by another it would be an older one."""
+    recall = declare(is_drill=True)
+    lin = recall.families.filter(household=families[0])
+    lin.update(last_sold_at=datetime.combine(today() - timedelta(days=7), time(1), CHINA))
+    still_open.rank(recall)
+    assert lin.get().chance_open > 0.9
 
 
 def test_a_drill_counts_and_tells_nobody(sold, store):  # noqa: F811

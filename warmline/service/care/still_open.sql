@@ -6,8 +6,10 @@ WITH lot_category AS (
     FROM trace_recallscope s JOIN trace_lot l ON l.id = s.lot_id JOIN catalog_product p ON p.id = l.product_id
     WHERE s.recall_id = %(recall)s
 ), seen AS (
-    SELECT f.id, f.last_sold_at::date AS sold_on, r.last_on, r.p10_on, r.p50_on, r.p90_on
+    SELECT f.id, (f.last_sold_at AT TIME ZONE coalesce(store.time_zone, 'Asia/Shanghai'))::date AS sold_on,
+        r.last_on, r.p10_on, r.p50_on, r.p90_on
     FROM trace_recallfamily f
+    LEFT JOIN people_store store ON store.id = f.store_id
     LEFT JOIN LATERAL (
         SELECT * FROM care_runout r
         WHERE r.household_id = f.household_id AND r.category_id IN (SELECT category_id FROM lot_category)
