@@ -132,7 +132,7 @@ def test_a_broken_seal_from_the_first_word_to_the_last_stamp(
     # She who sold it has it on her phone, with a clock that ends at sunset.
     heard = told(shop, fakes, family["guides"], "SMS_1000")
     assert isinstance(heard.params, dict)
-    assert "18:03" in heard.params["text"]
+    assert "6:03" in heard.params["text"]
     assert "翘起来" not in heard.params["text"], "a message to a colleague says nothing of a family"
     zhou = comes("zhou")
     page = zhou.page
