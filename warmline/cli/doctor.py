@@ -52,7 +52,7 @@ def _findings(deployment: Deployment, port: int) -> Iterator[Finding]:
         with deployment.server_running() as cluster:
             url = deployment.url(cluster, owner=False)
             examinations = examine_database(lambda: psycopg.connect(url, connect_timeout=5))
-            yield from look_at([*examinations, _tables(deployment)])
+            yield from look_at([*examinations, _tables(deployment), _texts(deployment)])
     except Trouble as trouble:
         yield Finding(what=_("The database"), wrong=trouble.what, mend=trouble.mend)
 
@@ -85,5 +85,34 @@ def _tables(deployment: Deployment) -> Examination:
             wrong=_("They are not this version's (%(n)s steps are owed).") % {"n": owed},
             mend=_("Run: warmline db upgrade"),
         )
+
+    return look
+
+
+def _texts(deployment: Deployment) -> Examination:
+    """Carriers take approved texts only: has every kind of short message one of its own?"""
+
+    def look() -> Finding:
+        with deployment.database():
+            from django.conf import settings
+
+            from warmline.core.contacts.channels.templates import GENERAL, amiss, read
+
+            env, what = settings.ENV, _("Texts of short messages")
+            if env.channel_sms == "outbox":
+                return Finding(what=what)
+            without, unknown = amiss(env.sms_templates)
+            has_general = GENERAL in read(env.sms_templates)
+        mend = _("Hand in the texts of docs/channels.md, and name them in WARMLINE_SMS_TEMPLATES.")
+        if unknown:
+            said = _("WARMLINE_SMS_TEMPLATES names what there is not: %(names)s.")
+            return Finding(what=what, wrong=said % {"names": ", ".join(unknown)}, mend=mend)
+        if not without:
+            return Finding(what=what)
+        said = _("No approved text for %(kinds)s: these stay in the outbox.")
+        if has_general:
+            said = _("%(kinds)s leave by the general text, which carriers may refuse.")
+        said = said % {"kinds": ", ".join(without)}
+        return Finding(what=what, wrong=said, mend=mend, urgent=not has_general)
 
     return look

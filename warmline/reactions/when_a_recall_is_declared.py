@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from warmline.base.clock import now
+from warmline.core.contacts.channels.templates import declare
 from warmline.core.contacts.gates import Blocked
 from warmline.core.contacts.models import Purpose
 from warmline.core.contacts.sending import NoAddress, TooLong, queue
@@ -25,6 +26,10 @@ from warmline.goods.trace.signals import RecallDeclared, RecallTouchesFamily
 from warmline.service.care import still_open
 
 AT_ONCE = 1_000
+TOLD = declare(
+    "recall.told",
+    "请先不要使用这款商品：${title}。${advice}我们正在给您打电话；也可以带到门店，我们收回。",
+)
 log = logging.getLogger("warmline.react")
 
 
@@ -69,6 +74,8 @@ def text_the_family(signal: RecallTouchesFamily) -> None:
             channel="sms",
             purpose=Purpose.RECALL,
             text=text,
+            template=TOLD,
+            params=[("title", signal.title), ("advice", signal.advice)],
         )
     except (NoAddress, TooLong, Blocked) as error:
         log.warning(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from warmline.base.clock import now
+from warmline.core.contacts.channels.templates import declare
 from warmline.core.contacts.gates import Blocked, quiet_until
 from warmline.core.contacts.models import Purpose
 from warmline.core.contacts.sending import NoAddress, TooLong, queue
@@ -18,6 +19,7 @@ from warmline.goods.trace.signals import RecallWithdrawn
 from warmline.goods.trace.verdicts import Word, verdicts
 
 STILL_WRONG = {Word.RECALLED, Word.HELD, Word.EXPIRED, Word.DESTROYED}
+OVER = declare("recall.over", "${title}经复查没有问题，可以放心继续使用。让您受惊了，非常抱歉。")
 log = logging.getLogger("warmline.react")
 
 
@@ -52,6 +54,8 @@ def _reassure(recall: Recall, family: RecallFamily) -> None:
             channel="sms",
             purpose=Purpose.RECALL,
             text=text,
+            template=OVER,
+            params=[("title", recall.title)],
             run_at=quiet_until(Purpose.SERVICE, zone, now()),  # good news wakes nobody
         )
     except (NoAddress, TooLong, Blocked) as error:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from warmline.core.contacts.channels.templates import OWN_WORDS
 from warmline.core.contacts.gates import Blocked
 from warmline.core.contacts.models import Purpose
 from warmline.core.contacts.sending import NoAddress, TooLong, queue
@@ -43,7 +44,15 @@ def send(request: GuideRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data
         key = f"guide:{request.user.pk}:{said['key']}"
         try:
-            queue(key, channel="sms", purpose=said["purpose"], text=said["text"], household=family)
+            queue(
+                key,
+                channel="sms",
+                purpose=said["purpose"],
+                text=said["text"],
+                household=family,
+                template=OWN_WORDS,
+                params=[("store", family.store.name), ("text", said["text"])],
+            )
         except Blocked as blocked:
             for refusal in blocked.refusals:
                 form.add_error(None, str(refusal.sentence))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from warmline.base.clock import now, today
+from warmline.core.contacts.channels.templates import declare
 from warmline.core.contacts.gates import Blocked
 from warmline.core.contacts.models import TO_COLLEAGUE, Purpose
 from warmline.core.contacts.sending import NoAddress, TooLong, queue
@@ -33,6 +34,7 @@ from warmline.service.desk.models import (
 )
 from warmline.service.desk.signals import CaseEscalated
 
+STAFF = declare("staff.word", "工作提醒：${text}")
 log = logging.getLogger("warmline.desk")
 BY_CHANNEL = {"email": "email", "wecom": "wecom"}  # all others: SMS
 
@@ -89,6 +91,8 @@ def tell_staff(staff: Staff, text: str, *, key: str) -> bool:
             channel="wecom" if staff.wecom_id else "sms",
             purpose=TO_COLLEAGUE,
             text=text,
+            template=STAFF,
+            params=[("text", text)],
         )
     except (NoAddress, TooLong):
         log.warning("%s can be reached by no message", staff.pk)

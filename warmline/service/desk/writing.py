@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from warmline.base.clock import today
+from warmline.core.contacts.channels.templates import declare
 from warmline.look.days import short_day
 from warmline.service.desk.letters import id_of
 from warmline.service.desk.models import Case, CaseEvent, Channel
@@ -18,6 +19,10 @@ from warmline.service.desk.models import Case, CaseEvent, Channel
 SUBJECT_MAX = 120
 IN_THREAD = 10
 Written = dict[str, Any]
+OPENED = declare(
+    "desk.opened", "${store}：已收到（${code}）。${who}最晚${by}给您回话。进度：${link}"
+)
+WORD = declare("desk.word", "${words}（${code}）进度：${link}")
 
 
 def link_to(case: Case) -> str:
@@ -37,7 +42,7 @@ def first_word(case: Case, *, channel: str, text: str, by: datetime) -> Written:
         "by": _moment(by, case),
         "link": link_to(case),
     }
-    return {"text": text, "template": "desk.opened", "params": values.items()}
+    return {"text": text, "template": OPENED, "params": values.items()}
 
 
 def word(case: Case, event: CaseEvent, *, channel: str) -> Written:
@@ -49,7 +54,7 @@ def word(case: Case, event: CaseEvent, *, channel: str) -> Written:
 def _word(case: Case, event: CaseEvent, *, channel: str) -> Written:
     if channel != "email":
         values = {"words": event.words, "code": case.code, "link": link_to(case)}
-        return {"text": event.words, "template": "desk.word", "params": values.items()}
+        return {"text": event.words, "template": WORD, "params": values.items()}
     next_at = event.body.get("next_at")
     context = {
         "case": case,
