@@ -20,17 +20,25 @@ import pytest
 
 USER, PASSWORD = "desk@shop.example", "a-mailbox-of-tests"
 PATIENCE_S = 20
-CONFIG = """
+COMMON = """
 base_dir = {home}/run
 state_dir = {home}/state
 log_path = {home}/log
-protocols = imap
 ssl = no
-disable_plaintext_auth = no
-mail_location = maildir:{home}/mail
 mail_fsync = always
 first_valid_uid = 1
 {users}
+service anvil {{
+  chroot =
+}}
+"""
+# Two languages of settings: Debian 12 and Ubuntu 24.04 have 2.3, Debian 13 has 2.4.
+CONFIG = {
+    "2.3.": COMMON
+    + """
+protocols = imap
+disable_plaintext_auth = no
+mail_location = maildir:{home}/mail
 passdb {{
   driver = static
   args = password={password}
@@ -49,28 +57,62 @@ service imap-login {{
     port = 0
   }}
 }}
-service anvil {{
-  chroot =
-}}
+""",
+    "2.4.": """dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
 """
+    + COMMON
+    + """
+protocols {{
+  imap = yes
+}}
+auth_allow_cleartext = yes
+mail_driver = maildir
+mail_path = {home}/mail
+passdb static {{
+  password = {password}
+}}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {gid}
+    home = {home}/mail
+  }}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    listen = 127.0.0.1
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+""",
+}
 
 
-def dovecot() -> str:
-    """The server's program; without one (or with one that we cannot set up) the test is skipped."""
+def dovecot() -> tuple[str, str]:
+    """The server's program and its settings; without one (or with one that we cannot set up) the test
+    is skipped."""
     found = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
     if found is None:
         pytest.skip("there is no dovecot on this machine: bin/mailserver installs it for root")
     said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
-    if not said.startswith("2.3."):
-        pytest.skip(f"these tests know how to set up dovecot 2.3, and this is {said.split()[0]}")
-    return found
+    for version, config in CONFIG.items():
+        if said.startswith(version):
+            return found, config
+    pytest.skip(
+        f"these tests know how to set up {' and '.join(CONFIG)}, and this is {said.split()[0]}"
+    )
 
 
 class MailServer:
     """Dovecot with one mailbox, which can be filled, broken and built anew."""
 
-    def __init__(self, home: Path, program: str) -> None:
-        self.home, self.program = home, program
+    def __init__(self, home: Path, program: str, config: str) -> None:
+        self.home, self.program, self.config = home, program, config
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -82,7 +124,7 @@ class MailServer:
             shutil.chown(mail, account.pw_uid, account.pw_gid)
         config = self.home / "dovecot.conf"
         config.write_text(
-            CONFIG.format(
+            self.config.format(
                 home=self.home,
                 users=users,
                 password=PASSWORD,
@@ -198,10 +240,10 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="module")
 def mailserver() -> Iterator[MailServer]:
-    program = dovecot()
+    program, settings = dovecot()
     home = Path(tempfile.mkdtemp(prefix="warmline-mail-"))
     home.chmod(0o755)  # root's server keeps the mail as somebody else
-    server = MailServer(home, program)
+    server = MailServer(home, program, settings)
     try:
         server.start()
         yield server

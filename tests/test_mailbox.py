@@ -61,7 +61,7 @@ def posted():
             kept.append(message_from_bytes(envelope.original_content, policy=policy.default))
             return "250 taken"
 
-    office = Controller(Letterbox(), hostname="127.0.0.1", port=MailServer(None, "").port)
+    office = Controller(Letterbox(), hostname="127.0.0.1", port=MailServer(None, "", "").port)
     office.start()
     channel = Smtp(host="127.0.0.1", port=office.port, sender="desk@shop.example", tls="none")
 
