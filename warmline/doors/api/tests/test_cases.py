@@ -1,15 +1,17 @@
 """A hotline, a shop or a chat hands on what it heard; it is a case before it is answered."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection
+from django.test import Client
 
 from warmline.base.clock import now
 from warmline.core.people import reading
 from warmline.core.people.models import Reading
 from warmline.doors.api import cases
-from warmline.doors.api.tests.conftest import PHONE
+from warmline.doors.api.tests.conftest import PHONE, Caller
 from warmline.service.desk.models import Arrival, Case, ChannelLine
 
 HEARD = {"words": "奶粉罐口没有封好", "channel": "phone", "phone": "13912345678", "name": "林先生"}
@@ -121,3 +123,27 @@ def test_what_is_refused_has_no_line(hq):
     hq.post("/cases", {**HEARD, "kind": "nonsense"})
     hq.post("/cases", {**HEARD, "phone": "12"})
     assert not ChannelLine.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_contacts_of_one_number_at_the_same_moment_are_one_matter(caller):
+    """Ten at once, with a key of their own, with the same key, and with none."""
+    secret = caller().secret
+
+    def post(n):
+        try:
+            headers = {"idempotency_key": f"call-{n % 8}"} if n % 3 else {}
+            said = {**HEARD, "phone": f"1370000000{n % 2}"}
+            if n % 3:
+                said["phone"] = f"1370000000{n % 8 % 2}"
+            return Caller(Client(), secret).post("/cases", said, **headers).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(post, range(30)))
+    assert set(answers) == {201}
+    assert Case.objects.count() == 2
+    numbers = sorted(Arrival.objects.values_list("number", flat=True))
+    assert numbers == list(range(1, 8 + 10 + 1))  # eight keys, ten without
+    assert ChannelLine.objects.count() == 18
