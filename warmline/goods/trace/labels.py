@@ -21,6 +21,8 @@ from warmline.goods.trace.models import CodeBatch
 
 COLUMNS, ROWS = 3, 8
 WIDTH, HEIGHT = A4[0] / COLUMNS, A4[1] / ROWS
+MARGIN, BESIDE = 5 * mm, 24 * mm  # no printer reaches the paper's edge
+SIZE, LEADING = 6.5, 2.9 * mm
 SHEET_MAX = 2_400
 
 
@@ -88,16 +90,23 @@ def _labels(batch: CodeBatch, host: str, first: int, count: int) -> Iterator[Lab
 
 
 def _draw(canvas: Canvas, batch: CodeBatch, label: Label, place: int, *, font: str) -> None:
-    x = (place % COLUMNS) * WIDTH + 4 * mm
-    top = A4[1] - (place // COLUMNS) * HEIGHT - 4 * mm
+    x = (place % COLUMNS) * WIDTH + MARGIN
+    top = A4[1] - (place // COLUMNS) * HEIGHT - MARGIN
     _draw_symbol(canvas, _qr(label.link), x, top, 20 * mm)
     expires = f"{batch.lot.expires_on:%y%m%d}" if batch.lot and batch.lot.expires_on else ""
     lot = batch.lot.number if batch.lot else ""
     said = element_string(label.key, lot=lot, expires=expires)
-    _draw_symbol(canvas, _matrix(said), x + 24 * mm, top, 12 * mm)
-    canvas.setFont(font, 7)
+    _draw_symbol(canvas, _matrix(said), x + BESIDE, top, 12 * mm)
+    canvas.setFont(font, SIZE)
     for n, line in enumerate(label.lines):
-        canvas.drawString(x, top - 23.5 * mm - n * 2.9 * mm, line[:44])
+        canvas.drawString(x + BESIDE, top - 16 * mm - n * LEADING, _fitting(line, font))
+
+
+def _fitting(line: str, font: str) -> str:
+    """As much of it as the label is wide."""
+    while pdfmetrics.stringWidth(line, font, SIZE) > WIDTH - BESIDE - MARGIN - 1 * mm:
+        line = line[:-1]
+    return line
 
 
 def _qr(link: str) -> Symbol:

@@ -1,12 +1,20 @@
 """Readers in warehouses and shops, and the labels that they read."""
 
+import base64
+import re
+import zlib
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 import zxingcpp
 from django.core.exceptions import ValidationError
 from PIL import Image
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
 
+from warmline.base import typeface
 from warmline.base.clock import now
 from warmline.goods.trace import batches, journeys, knowing, labels, scanning
 from warmline.goods.trace.identity import inner
@@ -111,6 +119,58 @@ def test_a_sheet_is_a_pdf_with_as_many_pages_as_it_takes(lot):
     assert pdf.startswith(b"%PDF")
     assert pdf.count(b"/Type /Page\n") == 2
     assert labels.sheet(batches.plan(lot, size=3, level="pallet"), host=HOST).startswith(b"%PDF")
+
+
+DOTS = 300 / 72  # of a printer, to a point
+
+
+def drawn(pdf):
+    """What stands on the first page: black boxes, and where text begins; in points."""
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.S)
+    pages = [
+        one.strip() for one in streams if one.strip().endswith(b"~>")
+    ]  # a typeface has no such end
+    told = (zlib.decompress(base64.a85decode(one.removesuffix(b"~>"))) for one in pages)
+    ops = next(one for one in told if b" re" in one)
+    boxes = [
+        tuple(map(float, b))
+        for b in re.findall(rb"([\d.-]+) ([\d.-]+) ([\d.-]+) ([\d.-]+) re\b", ops)
+    ]
+    texts = [tuple(map(float, t)) for t in re.findall(rb"1 0 0 1 ([\d.-]+) ([\d.-]+) Tm", ops)]
+    return boxes, texts
+
+
+def printed(boxes):
+    """The page as a printer of 300 dots to the inch puts it down."""
+    picture = Image.new("L", [round(side * DOTS) for side in A4], 255)
+    for x, y, width, height in boxes:
+        left, top = round(x * DOTS), round((A4[1] - y - height) * DOTS)
+        right, bottom = round((x + width) * DOTS), round((A4[1] - y) * DOTS)
+        picture.paste(0, (left, top, right, bottom))
+    return picture
+
+
+def test_a_printed_sheet_is_read_whole_and_nothing_stands_at_the_papers_edge(lot):
+    batch = batches.plan(lot, size=24)
+    boxes, texts = drawn(labels.sheet(batch, host=HOST))
+    read_ = zxingcpp.read_barcodes(printed(boxes))
+    seen = Counter(read(one.bytes.decode()).uri for one in read_)
+    assert seen == Counter({uri: 2 for _n, uri in batches.codes(batch)}), (
+        "each as QR and DataMatrix"
+    )
+    edge = 4.2 * mm
+    assert len(texts) == 24 * 4
+    for x, y, width, height in [*boxes, *((x, y, 0, 0) for x, y in texts)]:
+        assert edge <= x <= x + width <= A4[0] - edge
+        assert edge <= y <= y + height <= A4[1] - edge
+
+
+def test_a_long_name_ends_where_its_label_ends():
+    name = "特别长的名字" * 12
+    font = typeface.with_signs([name])
+    shown = labels._fitting(name, font)
+    room = labels.WIDTH - labels.BESIDE - labels.MARGIN
+    assert room - 4 * mm < pdfmetrics.stringWidth(shown, font, labels.SIZE) < room
 
 
 def test_the_print_shop_gets_each_code_with_what_stands_under_its_lid(lot):
