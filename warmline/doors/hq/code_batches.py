@@ -138,6 +138,7 @@ def _show(
         "batch": batch,
         "state": STATES[batch.status],
         "progress": batches.progress(batch),
+        "takers": batches.takers(batch),
         "sample": [uri.rsplit("/", 1)[1] for _n, uri in batches.codes(batch, count=3)],
         "sheet": form("sheet", SheetForm(auto_id="sheet_%s")),
         "activation": form(
@@ -187,12 +188,11 @@ def sheet(request: HQRequest, pk: int) -> HttpResponse:
 def code_list(request: HQRequest, pk: int) -> Any:
     """Every code with what stands under its lid, for the print shop. From then on it is printed."""
     batch = _batch(pk)
-    if batch.status == CodeBatch.Status.PLANNED:
-        batches.mark_printed(batch, by=request.user)
-    elif batch.status == CodeBatch.Status.VOID:
+    if batch.status == CodeBatch.Status.VOID:
         form = SheetForm({"first": 1, "count": 24}, auto_id="sheet_%s")
         form.add_error(None, _("This batch is void."))
         return _show(request, batch, wrong=form, at="sheet")
+    batches.hand_out(batch, by=request.user)
     heads = [_("Link in the code"), _("Code under the lid"), _("Link under the lid")]
     rows = labels.code_list(batch, host=host(request))
     lines = ([link, under, labels.lid_link(link, under)] for link, under in rows)

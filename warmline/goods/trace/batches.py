@@ -14,6 +14,8 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from warmline.base.clock import now
+from warmline.core.journal.models import Entry
+from warmline.core.journal.recording import record
 from warmline.core.people.models import Staff
 from warmline.goods.trace import knowing, numbers
 from warmline.goods.trace.epcis.documents import Json
@@ -30,6 +32,7 @@ from warmline.goods.trace.models import (
     UnitOwner,
 )
 from warmline.goods.trace.own_events import moment, tell
+from warmline.goods.trace.signals import CodesHandedOut
 
 PER_EVENT = 200
 PER_CAPTURE = 50
@@ -81,6 +84,22 @@ def mark_printed(batch: CodeBatch, *, by: Staff | None = None) -> None:
     """The print shop has its list."""
     with batch.move(CodeBatch.Status.PRINTED):
         batch.printed_at, batch.printed_by = now(), by
+
+
+def hand_out(batch: CodeBatch, *, by: Staff) -> None:
+    """Whoever takes the list can register its tins: each time is written down."""
+    with transaction.atomic():
+        if batch.status == CodeBatch.Status.PLANNED:
+            mark_printed(batch, by=by)
+        record(CodesHandedOut(batch=batch.pk), by=by)
+
+
+def takers(batch: CodeBatch, *, limit: int = 20) -> list[tuple[datetime, str]]:
+    """When the list was taken, and by whom; the latest first."""
+    told = Entry.objects.filter(kind=CodesHandedOut.kind, body__batch=batch.pk)
+    rows = list(told.order_by("-at", "-pk").values_list("at", "by_id")[:limit])
+    people = Staff.objects.in_bulk([by for _at, by in rows if by])
+    return [(at, people[by].name if by in people else "") for at, by in rows]
 
 
 def void(batch: CodeBatch, *, reason: str, by: Staff | None = None) -> None:

@@ -16,6 +16,14 @@ class EventsCaptured(Signal):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CodesHandedOut(Signal):
+    """Somebody took the print shop's list, with the codes under the lids."""
+
+    kind = "trace.codes_handed_out"
+    batch: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnitSold(Signal):
     """A tin with its own code went home with a family."""
 

@@ -103,6 +103,8 @@ def test_codes_go_from_order_to_shelf(hq, lot):  # noqa: F811
     assert lid == f"{link}?lid={under}"
     batch.refresh_from_db()
     assert (batch.status, batch.printed_by.username) == ("printed", "hq1")
+    hq.post(reverse("hq:batch-list", args=[batch.pk]))
+    assert len(batches.takers(batch)) == 2, "each time somebody took the codes under the lids"
     assert activated(hq, batch, 20).status_code == 302
     batch.refresh_from_db()
     assert (batch.status, batch.active) == ("active", 20)
