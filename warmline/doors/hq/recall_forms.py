@@ -67,21 +67,31 @@ class ContainerForm(ScopeForm):
     container = code_field(
         gettext_lazy("Code of the pallet or case"), gettext_lazy("Its SSCC: 18 digits.")
     )
+    taken_out = forms.BooleanField(
+        label=gettext_lazy("Also what was in it and has been taken out since"),
+        required=False,
+        initial=True,
+    )
 
     def scope(self) -> scopes.Scope:
-        return scopes.of_container(_name("container", self.cleaned_data["container"]))
+        said = self.cleaned_data
+        name = _name("container", said["container"])
+        return scopes.of_container(name, taken_out=said["taken_out"])
 
 
 class MaterialForm(ScopeForm):
     material = code_field(
         gettext_lazy("Code of the supplier's lot"),
         gettext_lazy(
-            "As the maker told it to us. We follow it into everything that was made of it."
+            "As the maker told it to us, or as it stands among a lot’s raw materials. We follow it"
+            " into everything that was made of it."
         ),
     )
 
     def scope(self) -> scopes.Scope:
-        return scopes.of_material(_name("material", self.cleaned_data["material"]))
+        said = self.cleaned_data["material"]
+        written = scopes.of_written_material(said)
+        return scopes.of_material(_name("material", said)) if written.is_empty else written
 
 
 def _name(field: str, said: str) -> str:

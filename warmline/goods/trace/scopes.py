@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from warmline.goods.trace import copying, journeys, knowing, reading
 from warmline.goods.trace.identity.keys import BadKey, parse
-from warmline.goods.trace.models import Event, Kind, KindEvent, Lot, Recall, UnitEvent
+from warmline.goods.trace.models import Edge, Event, Kind, KindEvent, Lot, Recall, UnitEvent
 from warmline.goods.trace.models.events import Role
+from warmline.goods.trace.packing import DEPTH_MAX
 
 GENERATIONS_MAX = 6
 
@@ -63,10 +64,22 @@ def of_codes(first: str, last: str) -> Scope:
     return Scope(runs=[(min(ends), max(ends), f"{first} – {last}"[:200])])
 
 
-def of_container(code: str) -> Scope:
-    """A pallet or case: whatever is in it now, over all levels."""
+def of_container(code: str, *, taken_out: bool = False) -> Scope:
+    """A pallet or case: whatever is in it now, over all levels; with what was taken out of it since."""
     unit = _unit(code)
-    return Scope(runs=[(a, b, code[:200]) for a, b in runs_of(journeys.inside(unit))])
+    units = _ever_inside(unit) if taken_out else journeys.inside(unit)
+    return Scope(runs=[(a, b, code[:200]) for a, b in runs_of(units)])
+
+
+def _ever_inside(unit: int) -> set[int]:
+    found, level = {unit}, {unit}
+    for _depth in range(DEPTH_MAX):
+        rows = Edge.objects.filter(parent_id__in=list(level))
+        level = set(rows.values_list("child_id", flat=True)) - found
+        if not level:
+            break
+        found |= level
+    return found
 
 
 def of_material(code: str) -> Scope:
@@ -85,6 +98,13 @@ def of_material(code: str) -> Scope:
         if not level:
             break
     return scope
+
+
+def of_written_material(number: str) -> Scope:
+    """The same by its bare number, as head office wrote it down among a lot's raw materials."""
+    number = number.strip()
+    found = Lot.objects.filter(story__contains={"materials": [{"lot": number}]})
+    return Scope(lots=dict.fromkeys(found.values_list("pk", flat=True), number[:200]))
 
 
 def _made_of(uris: set[str]) -> set[str]:

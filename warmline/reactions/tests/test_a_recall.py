@@ -198,6 +198,14 @@ def test_a_pallet_is_called_back_with_all_that_is_in_it(sold):
     assert verdicts.verdict(sold.base + 5).word == Word.GENUINE
 
 
+def test_a_pallet_is_called_back_with_what_was_taken_off_it_too(sold):
+    """It got wet on the road: the case that went on to the shop had stood on it as well."""
+    scope = scopes.of_container(sscc(9), taken_out=True)
+    assert recalls.impact(scope).units == 24
+    recalls.declare(scope, title="整托", reason="受潮")
+    assert verdicts.verdict(sold.base + 5).word == Word.RECALLED
+
+
 def test_a_run_of_codes_is_called_back(sold):
     tins = [uri for _n, uri in batches.codes(sold)]
     scope = scopes.of_codes(tins[3], tins[5])

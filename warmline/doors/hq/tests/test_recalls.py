@@ -111,6 +111,20 @@ def test_a_suppliers_lot(hq, sold, lot):  # noqa: F811
     assert declare(hq, by="material", material=milk).units == 12
 
 
+def test_a_suppliers_lot_by_the_number_that_head_office_wrote_down(hq, sold, lot):  # noqa: F811
+    lot.story = {"materials": [{"name": "乳清蛋白粉", "lot": "WP-2607-31"}]}
+    lot.save()
+    recall = declare(hq, by="material", material=" WP-2607-31 ")
+    assert [scope.lot_id for scope in recall.scopes.all()] == [lot.pk]
+    assert verdicts.verdict(sold.base + 5).word == Word.RECALLED
+
+
+def test_a_look_into_an_empty_case_says_that_nothing_is_in_it(hq, sold):
+    take_in(event(epcList=[sscc(77)]))
+    page = hq.post(reverse("hq:recall-new") + "?by=container", {"container": sscc(77), "look": "1"})
+    assert "里面没有我们认得的罐子" in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("by", "said"),
     [
