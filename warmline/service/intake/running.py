@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 from django.db import connection, models
 
 from warmline.base.crypto import encrypt
-from warmline.base.pouring import numbers, pour
+from warmline.base.pouring import amend, numbers, pour
 from warmline.core.journal.recording import record
 from warmline.core.journal.signals import Signal
 from warmline.service.intake.findings import Book, Found, Level
@@ -26,7 +26,6 @@ from warmline.service.intake.reading import Cells
 M = TypeVar("M", bound=models.Model)
 BATCH = 2000
 NOTE = 'COPY intake_change (of_id, "table", row_id, was) FROM STDIN'
-CHANGED = 500  # rows of one statement
 
 
 class Kind(Protocol):
@@ -128,7 +127,7 @@ class Run:
             for pk in sorted(changed):
                 alike[tuple(changed[pk])].append(model(pk=pk, **changed[pk]))
             for names, rows in alike.items():
-                model._base_manager.bulk_update(rows, names, batch_size=CHANGED)
+                amend(rows, names)
         self._amended.clear()
 
     def _write_notes(self) -> None:
