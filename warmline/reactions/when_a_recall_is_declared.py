@@ -15,6 +15,7 @@ from warmline.core.contacts.gates import Blocked
 from warmline.core.contacts.models import Purpose
 from warmline.core.contacts.sending import NoAddress, TooLong, queue
 from warmline.core.journal.listeners import on
+from warmline.core.journal.models import Entry
 from warmline.core.journal.recording import record_many
 from warmline.core.people.merging import also_known_as
 from warmline.core.promises.models import Promise
@@ -37,18 +38,22 @@ log = logging.getLogger("warmline.react")
 def tell_families(signal: RecallDeclared) -> None:
     """Rank them, and let the playbooks promise each a call."""
     recall = Recall.objects.get(pk=signal.recall)
-    unranked = set(recall.families.filter(chance_open=0).values_list("pk", flat=True))
     still_open.rank(recall)
     if recall.is_drill or recall.status != Recall.Status.DECLARED:
         return
     ranked = still_open.ranked(recall, limit=1_000_000)
-    families = [
-        one for one in ranked if one.pk in unranked
-    ]  # who joined since is owed a call by that
+    told = _told_of(recall)  # who joined since is owed a call by that
+    families = [one for one in ranked if one.household_id not in told]
     for n in range(0, len(families), AT_ONCE):
         record_many([recalls.touching(family) for family in families[n : n + AT_ONCE]])
     for owner in recalls.missed(recall):
         recalls.join(recall, owner, was_stock=True)
+
+
+def _told_of(recall: Recall) -> set[int | None]:
+    """The families that playbooks heard of already; a rank says nothing, head office's room has one too."""
+    heard = Entry.objects.filter(kind=RecallTouchesFamily.kind, at__gte=recall.declared_at)
+    return set(heard.filter(body__recall=recall.pk).values_list("household_id", flat=True))
 
 
 @on(RecallTouchesFamily)

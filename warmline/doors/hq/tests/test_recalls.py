@@ -6,7 +6,11 @@ import pytest
 from django.urls import reverse
 
 from warmline.base.clock import now
+from warmline.core.contacts.models import Message
+from warmline.core.journal.reacting import react_once
+from warmline.core.journal.workers import Shift
 from warmline.core.people.models import Household, Staff
+from warmline.core.promises.models import Promise
 from warmline.doors.hq.recall_clocks import ring, spell
 from warmline.doors.hq.tests.test_pages import sign_in
 from warmline.goods.trace import batches, deadlines, recalls, selling, verdicts
@@ -266,3 +270,13 @@ def test_tins_sold_without_a_name_are_counted_in_the_room_and_in_the_report(hq, 
     text = hq.get(reverse("hq:recall-report", args=[recall.pk])).content.decode()
     assert "其中退回或喝完" in text
     assert "到店 1" in text
+
+
+def test_every_family_of_a_recall_that_head_office_declares_is_rung_and_texted(hq, sold):
+    """The room ranks them at once, for whoever looks: that must take nobody off the list of calls."""
+    declare(hq)
+    with Shift("react") as shift:
+        while react_once(shift):
+            pass
+    assert Promise.objects.filter(kind="trace.recall").count() == 2
+    assert Message.objects.filter(purpose="recall").count() == 2
