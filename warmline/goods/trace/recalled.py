@@ -6,38 +6,41 @@ the work and not the freeze; only a false alarm, withdrawn, lets its tins be sol
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from warmline.base.composed import composed
 from warmline.goods.trace import knowing, numbers
 from warmline.goods.trace.models import Recall, RecallScope, Unit
 
+Claim = tuple[bool, int]  # whether a recall is still at work, and its number
+CLAIM = ("recall__status", "recall_id")
+NOBODYS: Claim = (False, 0)
+
 
 def is_recalled(unit_ids: Iterable[int], units: Mapping[int, Unit]) -> dict[int, int]:
-    """The recall that holds each of these, for those that one holds."""
+    """The recall that holds each of these, for those that one holds. Of several it is the newest that is
+    still at work: whoever comes back with the tin is counted there, and not where the work is over."""
     wanted = list(unit_ids)
     if not wanted or not _any_running():
         return {}
     running = _running()
     lots = {unit: _lot(unit, units) for unit in wanted}
-    by_lot = dict(
-        running.filter(lot_id__in={lot for lot in lots.values() if lot}).values_list(
-            "lot_id", "recall_id"
-        )
-    )
-    runs = running.filter(Q(last_unit__gte=min(wanted), first_unit__lte=max(wanted))).values_list(
-        "first_unit", "last_unit", "recall_id"
-    )
-    listed = list(runs)
+    by_lot: dict[int, Claim] = {}
+    for lot, *claim in running.filter(lot_id__in={lot for lot in lots.values() if lot}).values_list(
+        "lot_id", *CLAIM
+    ):
+        by_lot[lot] = max(by_lot.get(lot, NOBODYS), _claim(*claim))
+    runs = running.filter(last_unit__gte=min(wanted), first_unit__lte=max(wanted))
+    by_run = [
+        (first, last, _claim(*claim))
+        for first, last, *claim in runs.values_list("first_unit", "last_unit", *CLAIM)
+    ]
     found = {}
     for unit in wanted:
-        lot = lots[unit]
-        if lot in by_lot:
-            found[unit] = by_lot[lot]
-            continue
-        for first, last, recall in listed:
-            if first is not None and last is not None and first <= unit <= last:
-                found[unit] = recall
+        claims = [claim for first, last, claim in by_run if first <= unit <= last]
+        _is_open, recall = max([by_lot.get(lots[unit] or 0, NOBODYS), *claims])
+        if recall:
+            found[unit] = recall
     return found
 
 
@@ -48,6 +51,10 @@ def recall_of(unit_id: int) -> Recall | None:
     units = {unit.pk: unit for unit in Unit.objects.filter(pk=unit_id)}
     pk = is_recalled([unit_id], units).get(unit_id)
     return Recall.objects.get(pk=pk) if pk else None
+
+
+def _claim(status: str, recall: int) -> Claim:
+    return status == Recall.Status.DECLARED, recall
 
 
 def _running() -> QuerySet[RecallScope]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from warmline.base.clock import now
-from warmline.goods.trace import batches, journeys, knowing, looking, selling, verdicts
+from warmline.goods.trace import batches, journeys, knowing, looking, recalled, selling, verdicts
 from warmline.goods.trace.identity.keys import parse
 from warmline.goods.trace.models import (
     CodeBatch,
@@ -163,6 +163,17 @@ def test_a_run_of_codes_is_recalled_and_its_neighbours_are_not(tin, lot):
     assert [words[tin + n].word == Word.RECALLED for n in range(8)] == [
         n in (3, 4, 5) for n in range(8)
     ]
+
+
+def test_of_several_recalls_a_tin_is_in_the_newest_whose_work_is_not_over(tin, lot):
+    at_work = Recall.objects.create(title="召回", reason="封口")
+    newer = Recall.objects.create(title="再召回", reason="检测")
+    RecallScope.objects.create(recall=newer, lot=lot)
+    RecallScope.objects.create(recall=at_work, first_unit=tin, last_unit=tin + 2)
+    assert recalled.recall_of(tin) == newer
+    Recall.objects.filter(pk=newer.pk).update(status="closed", outcome="都找回了")
+    assert recalled.recall_of(tin) == at_work
+    assert recalled.recall_of(tin + 3) == newer, "what is over is frozen still"
 
 
 def test_a_drill_freezes_nothing(tin, lot):
