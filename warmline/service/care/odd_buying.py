@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from warmline.base import sql
@@ -70,6 +70,8 @@ def look(rule: BuyingRule, until: date) -> int:
     """Find what is odd by one rule, up to a day. Whoever was found for days that overlap is not found
     again: once is enough to look into it."""
     since = until - timedelta(days=rule.days)
+    with connection.cursor() as cursor:  # all receipts of a large chain take longer than a page may
+        cursor.execute("SET LOCAL statement_timeout = '30min'")
     asked = {
         "rule": rule.pk,
         "since": since,
