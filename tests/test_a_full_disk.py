@@ -123,7 +123,7 @@ def test_a_disk_that_fills_up_in_the_middle_is_told_from_other_trouble(
 def test_a_read_that_cannot_be_written_down_is_not_shown(page, monkeypatch):
     """No audit, no data; and the reason is the disk, not "something broke"."""
     full = refused_by_the_database(psycopg.errors.DiskFull("could not extend file"))
-    monkeypatch.setattr(reading, "_insert", broken_by(full))
+    monkeypatch.setattr(reading, "write", broken_by(full))
     monkeypatch.setattr(today, "families_of", lambda _shown: [1])
     answer = page.get("/")
     assert answer.status_code == 507

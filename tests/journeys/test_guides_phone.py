@@ -44,10 +44,10 @@ def test_a_new_family_takes_four_fields_and_is_found_again(comes: Comes, shop: S
     for said in ("7531", "ouyang", "oyyt", "雨桐", "13900007531"):
         page.goto("/families/")
         page.get_by_role("searchbox").press_sequentially(said)
-        expect(page.locator("#found a")).to_have_count(1)
+        expect(page.locator("#found li a")).to_have_count(1)
         expect(page.locator("#found")).to_contain_text("欧阳雨桐")
     lina.look()
-    page.locator("#found a").tap()
+    page.locator("#found li a").tap()
     expect(page).to_have_url(family)
 
 
@@ -99,7 +99,7 @@ def test_what_was_wrong_in_a_form_is_where_she_looks(comes: Comes) -> None:
     lina.forgive("422")
     page = lina.page
     page.goto("/families/")
-    page.locator("#found a, .list a[href^='/families/']").first.tap()
+    page.locator("#found li a, .list a[href^='/families/']").first.tap()
     page.locator("summary", has_text="添一个宝宝").tap()
     form = page.locator("form[action$='/children/'], form[hx-post$='/children/']").last
     form.locator("[name=born_on]").fill("2028-12-01")
@@ -220,7 +220,7 @@ def test_every_screen_of_the_phone_is_without_barriers_in_both_languages_and_col
             page.goto(path)
             visitor.look()
         page.goto("/families/")
-        page.locator("#found a").first.tap()
+        page.locator("#found li a").first.tap()
         page.wait_for_url("**/families/*/")
         visitor.look()
         if "language" in how:

@@ -76,7 +76,7 @@ def test_families_and_signing_in(comes: Comes) -> None:
     show(visitor.page, "sign-in")
     visitor.sign_in("wanglin")
     visitor.page.goto("/families/")
-    expect(visitor.page.locator("#found a").first).to_be_visible()
+    expect(visitor.page.locator("#found li a").first).to_be_visible()
     show(visitor.page, "families")
 
 
