@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.utils.http import parse_header_parameters
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from warmline.base.composed import composed
 from warmline.base.strange_files import shown
 from warmline.core.people.models import Household, Store
 from warmline.doors.parent.access import place_of
@@ -172,9 +173,18 @@ def _told(request: HttpRequest, look: looking.Look) -> dict[str, Any]:
 
 def _store_of(owner: UnitOwner | None) -> Store | None:
     """Where to ask: the shop that sold it, else any that is open."""
-    stores = Store.objects.filter(is_open=True)
-    sold_it = stores.filter(pk=owner.store_id).first() if owner and owner.store_id else None
-    return sold_it or stores.exclude(phone="").order_by("pk").first()
+    sold_it = _open_store(owner.store_id) if owner and owner.store_id else []
+    return next(iter(sold_it or _any_with_a_telephone()), None)
+
+
+@composed
+def _open_store(pk: int) -> QuerySet[Store]:
+    return Store.objects.filter(is_open=True, pk=pk)
+
+
+@composed
+def _any_with_a_telephone() -> QuerySet[Store]:
+    return Store.objects.filter(is_open=True).exclude(phone="").order_by("pk")[:1]
 
 
 def _register(request: HttpRequest, gtin: str, serial: str) -> tuple[Household | None, str]:
