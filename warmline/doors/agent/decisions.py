@@ -48,7 +48,7 @@ def _page(
 
     def page() -> dict[str, Any]:
         waiting = list(rows[:SHOWN])
-        audit(request, [r.case for r in waiting], "case")
+        seen(waiting)
         drawn_rows = [(r, form if form and r.pk == about else form_of(r)) for r in waiting]
         return {"rows": drawn_rows, **beside(request)}
 
